@@ -1,0 +1,155 @@
+"""What gateways and room workers say to each other over the bus.
+
+    gateway ── ToRoom(room, link, conn, body) ──▶ inbox of the worker     channel "rooms:{worker}"
+    worker ── FromRoom(room, epoch, link, seq, to, skip, frame) ──▶ gateway     channel "gateway:{gateway}"
+
+``link`` numbers what one sender put on one (room, gateway) link: 1, 2, 3, …, whatever it was, so that the receiver
+sees every loss. The bus may lose messages; a loss is healed by the gateway joining its connections again
+(`Join.again`), which is also what happens when another worker takes the room.
+"""
+
+import msgspec
+
+from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, Update
+from realtime.frames.server import ServerFrame
+from realtime.grants import Grant
+from realtime.position import Position
+
+
+class Join(msgspec.Struct, tag="join", array_like=True, frozen=True):
+    """A connection enters the room, or (``again``) is still there after a gap or a new owner.
+
+    ``docs`` are the documents it has open, each with the position up to which it was served; ``seen`` is the last
+    numbered class event it holds; ``last_n`` the highest numbered request the gateway has forwarded for it.
+    """
+
+    grant: Grant
+    door: str
+    """``native``, ``yjs`` or ``hocuspocus``."""
+    seen: int = 0
+    again: bool = False
+    docs: dict[str, Position] = {}
+    last_n: int = 0
+
+
+class Leave(msgspec.Struct, tag="leave", array_like=True, frozen=True):
+    """A connection is gone."""
+
+
+class Lagged(msgspec.Struct, tag="lagged", array_like=True, frozen=True):
+    """A slow reader has drained: send it one difference of ``doc`` from ``since``."""
+
+    doc: str
+    since: Position
+
+
+class Attach(msgspec.Struct, tag="attach", array_like=True, frozen=True):
+    """First message on a link, and the first after a loss: the gateway's link counter starts again at this message."""
+
+    gateway: str
+
+
+class Detach(msgspec.Struct, tag="detach", array_like=True, frozen=True):
+    """The gateway has no connection in the room any more."""
+
+    gateway: str
+
+
+class Revoke(msgspec.Struct, tag="revoke", array_like=True, frozen=True):
+    """From the REST tier: a person's grant for the room is withdrawn; they are sent out at once."""
+
+    user: str
+
+
+class EndClass(msgspec.Struct, tag="end-class", array_like=True, frozen=True):
+    """From the REST tier: the class is over; everybody is sent out."""
+
+
+class Forward(msgspec.Struct, tag="forward", array_like=True, frozen=True):
+    """A client's frame, as it came."""
+
+    frame: Open | Shut | Update | Answer | Awareness | Do | CatchUp
+
+
+RoomInput = Join | Leave | Lagged | Attach | Detach | Revoke | EndClass | Forward
+
+
+class ToRoom(msgspec.Struct, tag=1, array_like=True, frozen=True):
+    """To the worker that owns ``room``. ``conn`` is empty when it is not about one connection."""
+
+    room: str
+    gateway: str
+    link: int
+    conn: str
+    body: RoomInput
+
+
+class FromRoom(msgspec.Struct, tag=2, array_like=True, frozen=True):
+    """From the owner of ``room`` to a gateway.
+
+    ``to`` names the connections it is for; None: every connection in the room (of a frame with ``doc``: those that
+    have the document open). ``skip`` is a connection that need not get it, the author of all that is inside.
+    ``seq`` is the room's own counter: with ``epoch`` the position a document's reader has reached with this frame.
+    """
+
+    room: str
+    epoch: int
+    link: int
+    seq: int
+    frame: ServerFrame
+    to: list[str] | None = None
+    skip: str = ""
+
+
+class Kick(msgspec.Struct, tag=3, array_like=True, frozen=True):
+    """Close these connections (empty: everybody in the room) with a code of `realtime.close_codes`."""
+
+    room: str
+    epoch: int
+    link: int
+    to: list[str]
+    code: str
+
+
+class Pulse(msgspec.Struct, tag=4, array_like=True, frozen=True):
+    """What the owner has sent and received on the links to one gateway, for rooms that were lately active:
+    ``room -> (epoch, last link sent, last link received)``. Shows the loss of a last message."""
+
+    worker: str
+    rooms: dict[str, tuple[int, int, int]]
+
+
+class NotOwner(msgspec.Struct, tag=5, array_like=True, frozen=True):
+    """The worker does not own ``room``; ``owner`` does, or empty: ask the placement again."""
+
+    room: str
+    worker: str
+    owner: str = ""
+
+
+class Moved(msgspec.Struct, tag=6, array_like=True, frozen=True):
+    """The room was handed over with nothing pending; join your connections again at ``owner`` (empty: by placement)."""
+
+    room: str
+    epoch: int
+    owner: str = ""
+
+
+class LinkLost(msgspec.Struct, tag=7, array_like=True, frozen=True):
+    """The worker missed messages of this gateway: attach and join again."""
+
+    room: str
+    worker: str
+
+
+Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost
+
+
+def inbox(worker: str) -> str:
+    """Channel of a room worker."""
+    return f"rooms:{worker}"
+
+
+def outlet(gateway: str) -> str:
+    """Channel of a gateway."""
+    return f"gateway:{gateway}"
