@@ -8,6 +8,7 @@ Guarantees, the same in every implementation:
 * **never blocks**: `publish` puts the message into a byte-bounded queue and returns; past the bound the newest is
   dropped and counted (the receivers see a gap);
 * **batched**: a handler gets all that arrived in one turn of the loop as one list;
+* **breaks show**: after a time in which messages may have been lost unseen, the handlers of `on_reset` are called;
 * **death shows**: when a channel has no receiver, the handlers of `on_unreachable` hear of it (with its name), at
   once or with the next message; nobody waits for a time-out to learn that a process is gone.
 
@@ -43,6 +44,10 @@ class Bus(Protocol):
 
     def publish(self, channel: str, message: Message) -> None:
         """Send ``message`` to whoever is subscribed to ``channel``, in any process."""
+        ...
+
+    def on_reset(self, handler: Callable[[], None]) -> None:
+        """Have ``handler`` called when this process is on the bus again after a break (never on a bus in memory)."""
         ...
 
     def on_unreachable(self, handler: Callable[[str], None]) -> None:

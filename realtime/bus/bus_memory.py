@@ -33,6 +33,9 @@ class MemoryBus:
         loop = self._loop = self._loop or asyncio.get_running_loop()
         loop.call_soon(self._deliver, channel)
 
+    def on_reset(self, handler: Callable[[], None]) -> None:
+        pass
+
     def on_unreachable(self, handler: Callable[[str], None]) -> None:
         self._unreachable.append(handler)
 
