@@ -3,6 +3,7 @@
 import-linter stops at a root package it cannot find; the design names packages before they are built.
 """
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from importlinter import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-NARROWED = ROOT / ".setup" / "importlinter.toml"
+CONTRACTS = ROOT / "pyproject.toml"
 
 
 def narrow(config: dict[str, Any], present: set[str]) -> dict[str, Any]:
@@ -46,14 +47,17 @@ def _value(value: str | bool | list[str]) -> str:
     return f'"{value}"' if isinstance(value, str) else "[" + ", ".join(f'"{item}"' for item in value) + "]"
 
 
-def main() -> int:
-    config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    present = {name for name in config["root_packages"] if (ROOT / name / "__init__.py").is_file()}
-    NARROWED.parent.mkdir(exist_ok=True)
-    NARROWED.write_text(_toml(narrow(config, present)))
-    sys.path.insert(0, str(ROOT))
-    return cli.lint_imports(config_filename=str(NARROWED), cache_dir=str(NARROWED.parent / "imports"), no_logo=True)
+def main(tree: Path = ROOT) -> int:
+    """Checks the packages under `tree`; 0 when every contract is kept."""
+    config = tomllib.loads(CONTRACTS.read_text())["tool"]["importlinter"]
+    present = {name for name in config["root_packages"] if (tree / name / "__init__.py").is_file()}
+    work = tree / ".setup"
+    work.mkdir(exist_ok=True)
+    narrowed = work / "importlinter.toml"
+    narrowed.write_text(_toml(narrow(config, present)))
+    os.chdir(tree)  # import-linter looks for the packages where it stands
+    return cli.lint_imports(config_filename=str(narrowed), cache_dir=str(work / "imports"), no_logo=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*(Path(tree).resolve() for tree in sys.argv[1:])))

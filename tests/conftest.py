@@ -1,3 +1,33 @@
-"""What every test may ask for."""
+"""What every test may use. Services (`pg_dsn`, `redis_url`) live in tests/fixtures/services.py.
 
-pytest_plugins = ["tests.fixtures.services"]
+Tests marked `browser` or `interop` need programs that are not Python packages; where those are missing the tests are
+skipped with the reason, never passed over in silence.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests import machine
+
+TESTS = Path(__file__).parent
+SERVICES = "tests.fixtures.services"
+
+pytest_plugins = [SERVICES] if (TESTS / "fixtures" / "services.py").is_file() else []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for marker, reason in _missing().items():
+        for item in items:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_report_header() -> list[str]:
+    return [f"skipping {reason}" for reason in _missing().values()]
+
+
+def _missing() -> dict[str, str]:
+    """Marker to reason, of what this machine cannot run."""
+    reasons = {"browser": machine.no_browser(), "interop": machine.no_peers()}
+    return {marker: reason for marker, reason in reasons.items() if reason}

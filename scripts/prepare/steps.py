@@ -55,8 +55,10 @@ def digest(files: Iterable[Path], *facts: str) -> str:
 def quietly(command: list[str], mend: str, *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
     """Runs `command` with its output in a log; on failure shows the log's end and raises with `mend`."""
     SETUP.mkdir(exist_ok=True)
-    log = SETUP / f"{Path(command[0]).name}.log"
-    with log.open("wb") as output:
+    log = SETUP / "prepare.log"
+    with log.open("ab") as output:
+        output.write(f"\n$ {' '.join(command)}\n".encode())
+        output.flush()
         ended = subprocess.run(
             command, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
