@@ -1,4 +1,5 @@
-# pyright: basic  (redis-py leaves its commands partly untyped)
+# redis-py leaves its commands partly untyped
+# pyright: basic
 """The bus between processes: Redis pub/sub.
 
 Outgoing messages gather for one turn of the loop and go out as one pipeline of one PUBLISH a channel, each holding an

@@ -1,4 +1,5 @@
-# pyright: basic  (redis-py leaves its commands partly untyped)
+# redis-py leaves its commands partly untyped
+# pyright: basic
 """The registry between processes: one Redis hash a kind, entries dated by Redis' own clock."""
 
 import msgspec

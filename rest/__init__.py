@@ -1,0 +1,1 @@
+"""The REST tier: institutions, courses, classes, assessment, recommendations. A folder per domain."""
