@@ -25,7 +25,7 @@ def create_app(rest: ASGIApp, ready: Callable[[], bool], routes: Iterable[BaseRo
 
     ``ready`` says whether this process takes new people (false while it drains or waits for a service)."""
 
-    def readyz(_request: Request) -> Response:
+    async def readyz(_request: Request) -> Response:
         return PlainTextResponse("ready\n") if ready() else PlainTextResponse("not ready\n", 503)
 
     return Starlette(
@@ -41,9 +41,9 @@ def create_app(rest: ASGIApp, ready: Callable[[], bool], routes: Iterable[BaseRo
     )
 
 
-def _healthz(_request: Request) -> Response:
+async def _healthz(_request: Request) -> Response:
     return PlainTextResponse("alive\n")
 
 
-def _metrics(_request: Request) -> Response:
+async def _metrics(_request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
