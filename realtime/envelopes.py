@@ -44,7 +44,8 @@ class Lagged(msgspec.Struct, tag="lagged", array_like=True, frozen=True):
 
 
 class Attach(msgspec.Struct, tag="attach", array_like=True, frozen=True):
-    """First message on a link, and the first after a loss: the gateway's link counter starts again at this message."""
+    """First message on a link (``link`` 1), and the first after a loss: both counters of the link start again, the
+    gateway's with this message, the worker's (1, 2, …) with what it sends after it has seen this message."""
 
     gateway: str
 
