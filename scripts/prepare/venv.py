@@ -24,11 +24,12 @@ PIP_INSTALL = [
 
 
 def environment() -> Step:
-    """An environment of a Python that still runs; a moved clone or a removed Python means a new one."""
+    """An environment that runs and belongs here: a moved clone or a removed Python means a new one."""
     stamp = VENV / ".made"
-    alive = stamp.is_file() and _runs()
-    key = stamp.read_text() if alive else f"{sys.version} {ROOT}"
-    return Step(f"Python environment (.venv, Python {sys.version.split()[0]})", key, stamp, PYTHON, _make)
+    if stamp.is_file() and not (stamp.read_text() == str(ROOT) and _runs()):
+        stamp.unlink()
+        PYTHON.unlink(missing_ok=True)
+    return Step(f"Python environment (.venv, Python {sys.version.split()[0]})", str(ROOT), stamp, PYTHON, _make)
 
 
 def locked(name: str, what: str) -> Step:
@@ -52,16 +53,25 @@ def command() -> Step:
 
 
 def _runs() -> bool:
+    return _passes("import sys; sys.exit(sys.version_info < (3, 11))")
+
+
+def _pip_inside() -> bool:
+    return _passes("import pip")
+
+
+def _passes(code: str) -> bool:
     try:
-        probe = [str(PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
-        return subprocess.run(probe, capture_output=True).returncode == 0
+        return subprocess.run([str(PYTHON), "-c", code], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
 
 def _make() -> None:
-    if VENV.exists() and not _runs():
-        shutil.rmtree(VENV)
+    """Takes a whole environment that somebody made; replaces a broken or half-made one."""
+    if _runs() and _pip_inside():
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
     with_pip = _has("ensurepip") or _installs_ensurepip()
     if not with_pip and not _has("pip"):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -83,8 +93,7 @@ def _has(module: str) -> bool:
 
 
 def _pip(*arguments: str) -> None:
-    inside = subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True).returncode == 0
-    pip = [str(PYTHON), "-m", "pip"] if inside else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    pip = [str(PYTHON), "-m", "pip"] if _pip_inside() else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     quietly([*pip, *PIP_INSTALL, *arguments], "pip could not install: check the network and the disk, then again")
 
 
