@@ -23,6 +23,7 @@ MAJOR = "18"
 SOCKET_NAME = ".s.PGSQL.5432"
 LEFTOVER_SECONDS = 30.0
 """How long a server that outlived its lyceum may take to end cleanly."""
+FULL = ("No space left on device", "Disk quota exceeded", "free disk space")
 ORPHAN_SECONDS = 2.0
 """How long processes of a killed server may take to notice."""
 
@@ -166,7 +167,7 @@ class Cluster:
 
 def explain(output: str, path: Path) -> ServiceError:
     """What ``initdb`` or ``postgres`` said last, as one line a person can act on."""
-    if "No space left on device" in output or "Disk quota exceeded" in output:
+    if any(words in output for words in FULL):
         return DiskFull(f"The disk is full: PostgreSQL cannot write to {path}. Free some space and start again.")
     if "Permission denied" in output:
         return DataFolderUnusable(f"PostgreSQL may not use {path}: {_last_line(output, 'Permission denied')}")
@@ -176,7 +177,8 @@ def explain(output: str, path: Path) -> ServiceError:
 def _last_line(output: str, pattern: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if re.search(pattern, line)]
-    return (telling or lines or ["it said nothing and did not answer in time"])[-1]
+    last = (telling or lines or ["it said nothing and did not answer in time"])[-1]
+    return re.sub(r"^[\d-]+ [\d:.]+ UTC \[\d+\] ", "", last)
 
 
 def _end(pids: Sequence[int], lives: Callable[[int], bool], patience: float) -> None:

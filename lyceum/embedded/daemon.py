@@ -74,12 +74,13 @@ class Daemon:
     ) -> None:
         await self._stop()
 
-    async def restart(self, how: signal.Signals) -> None:
-        """End it by ``how`` and wait until it answers again."""
+    async def restart(self, end: Callable[[Child], object]) -> None:
+        """Let ``end`` end it, and wait until it answers again."""
+        await self._up.wait()
         assert self._child is not None
         self._up.clear()
         self._asked = True
-        self._child.send(how)
+        end(self._child)
         await self._up.wait()
 
     async def _stop(self) -> None:
@@ -125,7 +126,7 @@ class Daemon:
     async def _tell_end(self, child: Child) -> None:
         """Log an end nobody asked for."""
         if not (self._stopping or self._asked):
-            said = (await child.last_words())[-400:]
+            said = (await child.last_words()).strip().splitlines()[-1:]
             log.warning("embedded service ended", service=self._program.name, code=await child.ended(), said=said)
 
     async def _start(self) -> Child:

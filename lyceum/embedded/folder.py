@@ -25,7 +25,6 @@ MIN_FREE_BYTES = 128 * 1024 * 1024
 """A fresh cluster takes 40 MB and the write-ahead log grows before it is recycled."""
 SOCKET_PATH_BYTES = 107
 """sun_path of unix(7) without its closing zero."""
-ELSEWHERE = "elsewhere"
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._+-]*\Z")
 
 
@@ -96,8 +95,8 @@ def _lock(handle: int, folder: Path) -> None:
         ) from None
 
 
-def socket_folder(folder: Path, longest_name: str) -> Path:
-    """A private folder for Unix sockets: ``folder/run``, or a short one elsewhere when that path does not do.
+def socket_folder(folder: Path, name: str) -> Path:
+    """A private folder for the Unix socket ``name``: ``folder/run``, or a short one elsewhere when that does not do.
 
     A socket's path holds about 100 bytes, connection strings split on some characters, and some shared file systems
     have no sockets. The folder elsewhere is noted, and removed by `drop_socket_folder` or by the next start.
@@ -105,17 +104,17 @@ def socket_folder(folder: Path, longest_name: str) -> Path:
     with readable_errors(folder):
         run = folder / "run"
         run.mkdir(mode=0o700, exist_ok=True)
-        drop_socket_folder(folder)
-        if _takes_sockets(run, longest_name):
+        drop_socket_folder(folder, name)
+        if _takes_sockets(run, name):
             return run
         elsewhere = Path(tempfile.mkdtemp(prefix="lyceum-", dir=os.environ.get("XDG_RUNTIME_DIR")))
-        (run / ELSEWHERE).write_text(str(elsewhere))
+        _note(folder, name).write_text(str(elsewhere))
         return elsewhere
 
 
-def drop_socket_folder(folder: Path) -> None:
-    """Remove the socket folder elsewhere, if there is one."""
-    note = folder / "run" / ELSEWHERE
+def drop_socket_folder(folder: Path, name: str) -> None:
+    """Remove the folder elsewhere that `socket_folder` made for ``name``, if it did."""
+    note = _note(folder, name)
     with suppress(FileNotFoundError):
         elsewhere = Path(note.read_text())
         if elsewhere.name.startswith("lyceum-"):
@@ -123,8 +122,12 @@ def drop_socket_folder(folder: Path) -> None:
         note.unlink()
 
 
-def _takes_sockets(run: Path, longest_name: str) -> bool:
-    if not _PLAIN_PATH.match(str(run)) or len(os.fsencode(run / longest_name)) > SOCKET_PATH_BYTES:
+def _note(folder: Path, name: str) -> Path:
+    return folder / "run" / f"{name}.elsewhere"
+
+
+def _takes_sockets(run: Path, name: str) -> bool:
+    if not _PLAIN_PATH.match(str(run)) or len(os.fsencode(run / name)) > SOCKET_PATH_BYTES:
         return False
     trial = run / "trial"
     trial.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lyceum.errors import NoIdentity
@@ -43,10 +43,10 @@ def launch_command(identity: Identity, death_signal: signal.Signals, program: li
 def choose_identity(program: Path, cluster: Path, folder: Path) -> Identity:
     """Who may run ``program`` on ``cluster`` (which need not exist) with sockets in ``folder``.
 
-    An ordinary user stays who they are. Root becomes the owner of an existing cluster; else root is mapped inside a
-    user namespace, so that folders only root may enter still work; where namespaces are not allowed, root drops to
-    an unprivileged account. ``folder`` is given to the identity that is returned. Raise `NoIdentity` when nothing
-    works.
+    An ordinary user stays who they are; one without a name, as containers have them, borrows one. Root becomes the
+    owner of an existing cluster; else root is mapped inside a user namespace, so that folders only root may enter
+    still work; where namespaces are not allowed, root drops to an unprivileged account. ``folder`` is given to the
+    identity that is returned. Raise `NoIdentity` when nothing works.
     """
     for identity in _candidates(cluster):
         identity.own(folder)
@@ -61,17 +61,26 @@ def choose_identity(program: Path, cluster: Path, folder: Path) -> Identity:
 
 def _candidates(cluster: Path) -> list[Identity]:
     if os.geteuid() != 0:
-        return [SAME]
+        return [SAME] if _has_name(os.geteuid()) else [_mapped(), SAME]
     if cluster.exists() and cluster.stat().st_uid != 0:
         owner = cluster.stat()
         return [Identity("drop", owner.st_uid, owner.st_gid)]
+    mapped = _mapped()
+    return [mapped, replace(mapped, kind="drop")]
+
+
+def _has_name(uid: int) -> bool:
+    """initdb insists on one."""
+    return any(entry.pw_uid == uid for entry in pwd.getpwall())
+
+
+def _mapped() -> Identity:
     account = _unprivileged_account()
-    numbers = (account.pw_uid, account.pw_gid)
-    return [Identity("map", *numbers), Identity("drop", *numbers)]
+    return Identity("map", account.pw_uid, account.pw_gid)
 
 
 def _unprivileged_account() -> pwd.struct_passwd:
-    """An account that is not root; initdb insists that it has a name."""
+    """An account that is not root's."""
     accounts = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
     for name in ("postgres", "nobody", *accounts):
         if name in accounts:

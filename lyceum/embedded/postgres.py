@@ -29,7 +29,6 @@ from lyceum.embedded.programs import postgres_program
 
 How = Literal["fast", "immediate", "kill"]
 SIGNALS: dict[How, signal.Signals] = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "kill": signal.SIGKILL}
-LOCK_SUFFIX = ".lock"
 
 
 class EmbeddedPostgres:
@@ -59,7 +58,7 @@ class EmbeddedPostgres:
     async def restart(self, how: How = "fast") -> None:
         """End the server and wait until it answers again: ``fast`` shuts down, ``immediate`` and ``kill`` crash it."""
         assert self._daemon is not None
-        await self._daemon.restart(SIGNALS[how])
+        await self._daemon.restart(lambda child: child.send(SIGNALS[how]))
 
     async def __aenter__(self) -> "EmbeddedPostgres":
         try:
@@ -77,7 +76,7 @@ class EmbeddedPostgres:
     async def _start(self) -> None:
         folder = make_private(self._asked_for)
         self._stack.enter_context(held(folder))
-        self._stack.callback(drop_socket_folder, folder)
+        self._stack.callback(drop_socket_folder, folder, SOCKET_NAME)
         cluster = self._cluster = await asyncio.to_thread(prepare, folder)
         self._daemon = await self._stack.enter_async_context(Daemon(_program(cluster)))
         await _ensure_database(cluster)
@@ -86,7 +85,7 @@ class EmbeddedPostgres:
 def prepare(folder: Path, *, sync: bool = True) -> Cluster:
     """The cluster inside the data folder ``folder``, made if need be. Blocks for about a second the first time."""
     check_space(folder)
-    sockets = socket_folder(folder, SOCKET_NAME + LOCK_SUFFIX)
+    sockets = socket_folder(folder, SOCKET_NAME)
     path = folder / "postgres"
     with readable_errors(folder):
         cluster = Cluster(path, sockets, choose_identity(postgres_program("postgres"), path, sockets))

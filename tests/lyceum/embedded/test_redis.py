@@ -1,0 +1,55 @@
+"""The embedded Redis: empty after it dies, full after a restart that keeps its data."""
+
+import os
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+
+from lyceum.embedded.redis import EmbeddedRedis
+from lyceum.errors import DataFolderInUse
+from tests.lyceum.embedded.conftest import wait_for_end
+
+
+async def _get(url: str, key: str) -> bytes | str | None:
+    async with redis.asyncio.from_url(url) as client:
+        return await client.get(key)
+
+
+async def _set(url: str, key: str) -> None:
+    async with redis.asyncio.from_url(url) as client:
+        await client.set(key, "held")
+
+
+@pytest.mark.parametrize(("keep_data", "left"), [(True, b"held"), (False, None)])
+async def test_restart(tmp_path: Path, keep_data: bool, left: bytes | None) -> None:
+    async with EmbeddedRedis(tmp_path) as server:
+        await _set(server.url, "lease")
+        before = server.pid
+        await server.restart(keep_data=keep_data)
+        assert server.pid not in (0, before)
+        assert await _get(server.url, "lease") == left
+
+
+async def test_a_killed_server_does_not_bring_an_old_snapshot_back(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as server:
+        await _set(server.url, "lease")
+        await server.restart(keep_data=True)
+        await server.restart(keep_data=False)
+        assert await _get(server.url, "lease") is None
+
+
+async def test_it_ends_with_the_block_and_leaves_nothing(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as server:
+        pid = server.pid
+        assert os.getsid(pid) == pid
+        with pytest.raises(DataFolderInUse):
+            await EmbeddedRedis(tmp_path).__aenter__()
+    wait_for_end(pid)
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+async def test_a_path_with_spaces(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path / "my class, 2026") as server:
+        await _set(server.url, "x")
+        assert await _get(server.url, "x") == b"held"
