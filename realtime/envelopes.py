@@ -2,6 +2,7 @@
 
     gateway ── ToRoom(room, link, conn, body) ──▶ inbox of the worker     channel "rooms:{worker}"
     worker ── FromRoom(room, epoch, link, seq, to, skip, frame) ──▶ gateway     channel "gateway:{gateway}"
+    gateway ◀── ToMedia, FromMedia ──▶ SFU                                      channels "media:{worker}", "gateway:…"
 
 ``link`` numbers what one sender put on one (room, gateway) link: 1, 2, 3, …, whatever it was, so that the receiver
 sees every loss. The bus may lose messages; a loss is healed by the gateway joining its connections again
@@ -11,7 +12,9 @@ sees every loss. The bus may lose messages; a loss is healed by the gateway join
 import msgspec
 
 from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, Update
+from realtime.frames.client import Signal as ClientSignal
 from realtime.frames.server import ServerFrame
+from realtime.frames.server import Signal as ServerSignal
 from realtime.grants import Grant
 from realtime.position import Position
 
@@ -143,12 +146,36 @@ class LinkLost(msgspec.Struct, tag=7, array_like=True, frozen=True):
     worker: str
 
 
-Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost
+class ToMedia(msgspec.Struct, tag=8, array_like=True, frozen=True):
+    """A gateway to the SFU of ``room``: a connection's media signalling; ``frame`` None: the connection is gone."""
+
+    room: str
+    gateway: str
+    conn: str
+    grant: Grant
+    frame: ClientSignal | None
+
+
+class FromMedia(msgspec.Struct, tag=9, array_like=True, frozen=True):
+    """The SFU to a gateway: signalling for these connections (None: all of the room). Not numbered: requests are
+    repeated by the client, news are contained in the next answer."""
+
+    room: str
+    to: list[str] | None
+    frame: ServerSignal
+
+
+Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia
 
 
 def inbox(worker: str) -> str:
     """Channel of a room worker."""
     return f"rooms:{worker}"
+
+
+def media_inbox(worker: str) -> str:
+    """Channel of a media worker."""
+    return f"media:{worker}"
 
 
 def outlet(gateway: str) -> str:

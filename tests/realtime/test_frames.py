@@ -51,7 +51,7 @@ def test_frame_2_deep_nesting_is_a_bad_frame() -> None:
 
 
 def test_frame_3_fields_after_those_known_are_ignored() -> None:
-    longer = msgpack.packb([9, 5, "from the future"])
+    longer = bytes(msgpack.packb([9, 5, "from the future"]) or b"")
     assert decode_client(longer, 100) == client.Ping(5)
 
 
