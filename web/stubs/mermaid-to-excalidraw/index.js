@@ -1,0 +1,3 @@
+export async function parseMermaidToExcalidraw() {
+  throw new Error("Diagrams from Mermaid text are not part of this board.");
+}

@@ -1,0 +1,33 @@
+import { cpSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const BACKEND = process.env.LYCEUM_DEV_SERVER ?? "http://127.0.0.1:8000";
+
+/** The board's fonts are served from our own origin: `/excalidraw/fonts/…` (see src/board/assets.ts). */
+function boardFonts(): Plugin {
+  let target = "";
+  return {
+    name: "board-fonts",
+    apply: "build",
+    configResolved: (config) => {
+      target = join(config.root, config.build.outDir, "excalidraw", "fonts");
+    },
+    closeBundle: () => {
+      const entry = createRequire(import.meta.url).resolve("@excalidraw/excalidraw");
+      cpSync(join(dirname(entry), "fonts"), target, { recursive: true });
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), boardFonts()],
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 3000, reportCompressedSize: false },
+  server: {
+    proxy: { "/api": BACKEND, "/ws": { target: BACKEND, ws: true } },
+  },
+  test: { environment: "node", include: ["src/**/*.test.ts"] },
+});
