@@ -24,6 +24,10 @@ class Join(msgspec.Struct, tag="join", array_like=True, frozen=True):
 
     ``docs`` are the documents it has open, each with the position up to which it was served; ``seen`` is the last
     numbered class event it holds; ``last_n`` the highest numbered request the gateway has forwarded for it.
+
+    Joined ``again``, each of ``docs`` is answered to this connection by one `server.Update` (the difference; ``00 00``
+    when there is none) and then one `server.Ask`: until the former has come the gateway passes on no other update of
+    that document to it. Commands that were not answered yet are forwarded again after it, with their old ``n``.
     """
 
     grant: Grant
@@ -40,7 +44,8 @@ class Leave(msgspec.Struct, tag="leave", array_like=True, frozen=True):
 
 
 class Lagged(msgspec.Struct, tag="lagged", array_like=True, frozen=True):
-    """A slow reader has drained: send it one difference of ``doc`` from ``since``."""
+    """A slow reader has drained: send it one difference of ``doc`` from ``since`` (one `server.Update` to it alone,
+    ``00 00`` when there is none). Until that has come the gateway passes on no other update of ``doc`` to it."""
 
     doc: str
     since: Position
