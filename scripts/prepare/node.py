@@ -32,7 +32,7 @@ def npm(command: str, project: Path) -> None:
     """Runs one npm command; its cache and logs stay in the clone."""
     _require_node()
     env = {"npm_config_cache": str(SETUP / "npm"), "npm_config_audit": "false", "npm_config_fund": "false"}
-    env |= {"npm_config_update_notifier": "false", "CI": "true"}
+    env |= {"npm_config_update_notifier": "false", "CI": "true", "NO_COLOR": "1"}
     where = project.relative_to(ROOT)
     quietly(["npm", *command.split()], f"npm {command} failed in {where}", cwd=project, env=env)
 
