@@ -45,7 +45,7 @@ lock: ## pins and hashes from requirements/*.in; make lock ARGS=--upgrade moves 
 	$(PREPARE) runtime dev
 	@for group in base dev load; do \
 		echo "· requirements/$$group.txt"; \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		$(BIN)/uv pip compile --system-certs --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links $(ARGS) requirements/$$group.in -o requirements/$$group.txt || exit 1; \
 	done
 
