@@ -1,0 +1,139 @@
+/**
+ * The class as this member knows it, folded from `Class` and `Happened`. Pure.
+ *
+ * Numbered events step by one. A larger step is a gap: the event is put aside by forgetting it, and the server is asked
+ * once for everything after `seq` (CLASS-2). Its answer is either the missing events, in order, or the whole class.
+ */
+
+import type {
+  ChatMessage,
+  ClassEvent,
+  Classroom,
+  DocumentInfo,
+  LeaderView,
+  Member,
+  Poll,
+  RaisedHand,
+  Summary,
+} from "../protocol/frames";
+
+export interface ClassState {
+  /** False until the first `Class` came. */
+  known: boolean;
+  seq: number;
+  members: Member[];
+  summary: Summary;
+  hands: RaisedHand[];
+  chat: ChatMessage[];
+  /** Whether there may be chat before the first message here. */
+  olderChat: boolean;
+  polls: Poll[];
+  leader: LeaderView;
+  documents: DocumentInfo[];
+  /** A gap was seen and the server has been asked. */
+  catchingUp: boolean;
+}
+
+export const EMPTY_CLASS: ClassState = {
+  known: false,
+  seq: 0,
+  members: [],
+  summary: { count: 0, full: true },
+  hands: [],
+  chat: [],
+  olderChat: false,
+  polls: [],
+  leader: { user: "", doc: "", page: "", x: 0, y: 0, zoom: 1 },
+  documents: [],
+  catchingUp: false,
+};
+
+export interface Folded {
+  state: ClassState;
+  /** Send `CatchUp(state.seq)`. */
+  catchUp: boolean;
+}
+
+export function replaceClass(classroom: Classroom): ClassState {
+  const first = classroom.chat[0];
+  return { ...classroom, known: true, catchingUp: false, olderChat: first !== undefined && first.id > 1 };
+}
+
+export function happened(state: ClassState, seq: number, event: ClassEvent): Folded {
+  if (seq === 0) return { state: fold(state, event), catchUp: false };
+  if (!state.known || seq <= state.seq) return { state, catchUp: false };
+  if (seq === state.seq + 1) return { state: { ...fold(state, event), seq, catchingUp: false }, catchUp: false };
+  return { state: { ...state, catchingUp: true }, catchUp: !state.catchingUp };
+}
+
+/** A page of older chat. */
+export function withOlderChat(state: ClassState, messages: ChatMessage[], more: boolean): ClassState {
+  return { ...state, chat: mergeChat(state.chat, messages), olderChat: more };
+}
+
+/** A page of the roster of a large room. */
+export function withRosterPage(state: ClassState, members: Member[]): ClassState {
+  return { ...state, members: members.reduce(upsertMember, state.members) };
+}
+
+/** A connection ended: what was asked will not be answered. */
+export function disconnected(state: ClassState): ClassState {
+  return state.catchingUp ? { ...state, catchingUp: false } : state;
+}
+
+export const headCount = (state: ClassState): number =>
+  state.summary.full ? state.members.length : Math.max(state.summary.count, state.members.length);
+
+function fold(state: ClassState, event: ClassEvent): ClassState {
+  switch (event.kind) {
+    case "joined":
+      return { ...state, members: upsertMember(state.members, event.member) };
+    case "left":
+      return { ...state, members: state.members.filter((member) => member.user !== event.user) };
+    case "count":
+      return { ...state, summary: event.summary };
+    case "said":
+      return { ...state, chat: mergeChat(state.chat, [event.message]) };
+    case "unsaid":
+      return { ...state, chat: state.chat.map((message) => (message.id === event.id ? withoutText(message) : message)) };
+    case "hands":
+      return { ...state, hands: event.hands };
+    case "poll":
+      return { ...state, polls: upsertPoll(state.polls, event.poll) };
+    case "voted":
+      return { ...state, polls: state.polls.map((poll) => (poll.id === event.poll ? { ...poll, mine: event.choices } : poll)) };
+    case "leading":
+      return { ...state, leader: event.view };
+    case "document":
+      return { ...state, documents: upsertDocument(state.documents, event.document) };
+    case "reacted":
+    case "unknown":
+      return state;
+  }
+}
+
+const withoutText = (message: ChatMessage): ChatMessage => ({ ...message, text: "", deleted: true });
+
+function upsertMember(members: Member[], member: Member): Member[] {
+  return replaceOrAppend(members, member, (other) => other.user === member.user);
+}
+
+function upsertDocument(documents: DocumentInfo[], document: DocumentInfo): DocumentInfo[] {
+  return replaceOrAppend(documents, document, (other) => other.doc === document.doc);
+}
+
+/** `mine` in an event means nothing: keep what we know. */
+function upsertPoll(polls: Poll[], poll: Poll): Poll[] {
+  const known = polls.find((other) => other.id === poll.id);
+  return replaceOrAppend(polls, { ...poll, mine: known?.mine ?? [] }, (other) => other.id === poll.id);
+}
+
+function replaceOrAppend<T>(items: T[], item: T, same: (other: T) => boolean): T[] {
+  const at = items.findIndex(same);
+  return at < 0 ? [...items, item] : items.with(at, item);
+}
+
+function mergeChat(chat: ChatMessage[], messages: ChatMessage[]): ChatMessage[] {
+  const byId = new Map([...messages, ...chat].map((message) => [message.id, message]));
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
