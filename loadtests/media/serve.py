@@ -1,0 +1,112 @@
+"""A media node alone with its WHIP and WHEP doors, for benchmarks and browsers: no tokens are checked, loopback only.
+
+python -m loadtests.media.serve --port 18300 [--host ADDRESS …] [--way gso|mmsg|plain] [--hold 0.001]
+"""
+
+import argparse
+import gc
+import json
+import os
+import sys
+from dataclasses import dataclass
+
+import uvicorn
+import uvloop
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from media.errors import MediaError
+from media.http import problem, routes
+from media.model import Who
+from media.node import NodeConfig, default_hosts
+from media.sfu import Sfu
+
+
+@dataclass(frozen=True)
+class Anybody:
+    room_key: str
+    who: Who
+
+
+def enter(token: str, room: str) -> Anybody:
+    return Anybody(f"default/{room}", Who(user="", name="bench", staff=True))
+
+
+def json_routes(sfu: Sfu) -> list[Route]:
+    """The two calls of the browser check: JSON in, JSON out."""
+
+    async def publish(request: Request) -> Response:
+        body = json.loads(await request.body())
+        try:
+            feed, sdp = sfu.publish("default/check", body["sdp"], Who(user="", staff=True))
+        except MediaError as error:
+            return problem(error)
+        return JSONResponse({"feed": feed, "sdp": sdp})
+
+    async def subscribe(request: Request) -> Response:
+        body = json.loads(await request.body())
+        try:
+            _, sdp = sfu.play("default/check", body["feed"], body["sdp"], Who(user=""))
+        except MediaError as error:
+            return problem(error)
+        return JSONResponse({"sdp": sdp})
+
+    return [Route("/publish", publish, methods=["POST"]), Route("/subscribe", subscribe, methods=["POST"])]
+
+
+async def run(args: argparse.Namespace) -> None:
+    hosts = args.host or default_hosts(loopback=False)
+    config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
+    async with Sfu(config) as sfu:
+        stats = Route("/stats", lambda _: JSONResponse(snapshot(sfu)))
+        opened = os.environ.get("LYCEUM_BENCH_TOKEN", "bench")
+
+        def verify(token: str, room: str) -> Anybody:
+            return enter(token or opened, room)
+
+        app = Starlette(routes=[*routes(sfu, verify), *json_routes(sfu), stats])
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        server = uvicorn.Server(uvicorn.Config(app, port=args.port, log_level="warning", lifespan="off"))
+        print(
+            f"pid {os.getpid()} http 127.0.0.1:{args.port} udp {hosts}:{sfu.node.port} way {sfu.node.way}", flush=True
+        )
+        await server.serve()
+
+
+def snapshot(sfu: Sfu) -> dict[str, object]:
+    from dataclasses import asdict
+
+    boxes = [{"way": p.outbox.way, "sent": p.outbox.datagrams, "calls": p.outbox.syscalls, "dropped": p.outbox.dropped}
+             for p in sfu.node.ports]  # fmt: skip
+    return {**asdict(sfu.node.counters), "peers": len(sfu.node.peers), "ports": boxes}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=18300)
+    parser.add_argument("--host", action="append", default=[])
+    parser.add_argument("--way", default="auto", choices=["auto", "gso", "mmsg", "plain"])
+    parser.add_argument("--hold", type=float, default=0.001)
+    parser.add_argument("--remb", action="store_true")
+    parser.add_argument("--profile", default="")
+    args = parser.parse_args()
+    if args.profile:
+        import cProfile
+
+        profile = cProfile.Profile()
+        profile.enable()
+        try:
+            uvloop.run(run(args))
+        finally:
+            profile.disable()
+            profile.dump_stats(args.profile)
+    else:
+        uvloop.run(run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

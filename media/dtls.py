@@ -1,0 +1,94 @@
+# pyright: standard
+"""The handshake of one peer: aiortc's DTLS transport, unmodified, over datagrams that the node hands in."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+
+from media.aiortc_seams import NodeCertificate, SrtpKeys, dtls_parameters, new_dtls, srtp_keys
+from media.limits import MediaLimits
+
+Send = Callable[[bytes], None]
+
+
+class HandshakeFailed(Exception):
+    """DTLS did not complete: wrong fingerprint, no common profile, or the peer went away."""
+
+
+class DtlsLink:
+    """The transport below `RTCDtlsTransport`: `feed` puts a datagram in, `send` takes them out. Bounded: a peer that
+    floods its own handshake loses datagrams, not our memory."""
+
+    role = "controlled"
+    state = "completed"
+
+    def __init__(self, send: Send, most: int) -> None:
+        self._send_datagram = send
+        self._waiting: deque[bytes] = deque()
+        self._most = most
+        self._ready: asyncio.Future[None] | None = None
+        self._closed = False
+        self.dropped = 0
+
+    def feed(self, data: bytes) -> None:
+        if len(self._waiting) >= self._most:
+            self.dropped += 1
+            return
+        self._waiting.append(data)
+        self._wake()
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(None)
+
+    async def _recv(self) -> bytes:
+        while not self._waiting:
+            if self._closed:
+                raise ConnectionError("the peer is gone")
+            self._ready = asyncio.get_running_loop().create_future()
+            await self._ready
+        return self._waiting.popleft()
+
+    async def _send(self, data: bytes) -> None:
+        if self._closed:
+            raise ConnectionError("the peer is gone")
+        self._send_datagram(data)
+
+
+class Handshake:
+    """One passive DTLS association. `run` ends when SRTP keys exist; `on_closed` tells of the other side's goodbye."""
+
+    def __init__(self, send: Send, certificate: NodeCertificate, limits: MediaLimits) -> None:
+        self.link = DtlsLink(send, limits.dtls_queue)
+        self.dtls: RTCDtlsTransport = new_dtls(self.link, certificate)
+        self._timeout = limits.handshake_seconds
+        self.on_closed: Callable[[], None] | None = None
+
+    async def run(self, fingerprints: list[tuple[str, str]]) -> SrtpKeys:
+        """Wait for the client's hello and finish. Raises `HandshakeFailed`."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self.dtls.start(dtls_parameters(fingerprints))
+        except TimeoutError as problem:
+            raise HandshakeFailed("the DTLS handshake took too long") from problem
+        if self.dtls.state != "connected":
+            raise HandshakeFailed("the DTLS handshake failed")
+        self.dtls.on("statechange", self._changed)
+        return srtp_keys(self.dtls)
+
+    def _changed(self) -> None:
+        if self.dtls.state in ("closed", "failed") and self.on_closed is not None:
+            told, self.on_closed = self.on_closed, None
+            told()
+
+    async def stop(self) -> None:
+        """Say goodbye (close_notify) and let the link go."""
+        self.on_closed = None
+        await self.dtls.stop()
+        self.link.close()

@@ -1,0 +1,38 @@
+"""When to ask a publisher for a keyframe: at once when needed, never in a storm, again until one comes."""
+
+THROTTLE_SECONDS = 0.3
+"""At most one request this often for one stream, whoever asks: a keyframe costs the publisher ten delta frames."""
+REPEAT_SECONDS = 0.5
+"""A request that no keyframe has answered is sent again: screen shares answer late, datagrams get lost."""
+GIVE_UP_SECONDS = 15.0
+
+
+class KeyframeGate:
+    """One incoming stream's requests. `want` when a receiver needs one, `arrived` at each keyframe, `due` on every
+    tick."""
+
+    __slots__ = ("asked_at", "wanted_since")
+
+    def __init__(self) -> None:
+        self.asked_at = -1e9
+        self.wanted_since: float | None = None
+
+    def want(self, now: float) -> None:
+        if self.wanted_since is None:
+            self.wanted_since = now
+
+    def arrived(self) -> None:
+        self.wanted_since = None
+
+    def due(self, now: float) -> bool:
+        """Whether to send a request now; it then counts as sent."""
+        if self.wanted_since is None:
+            return False
+        if now - self.wanted_since > GIVE_UP_SECONDS:
+            self.wanted_since = None
+            return False
+        first = self.asked_at < self.wanted_since
+        if now - self.asked_at < (THROTTLE_SECONDS if first else REPEAT_SECONDS):
+            return False
+        self.asked_at = now
+        return True

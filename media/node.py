@@ -1,0 +1,439 @@
+# pyright: standard
+"""A media node: one UDP port (on each local address), its peers, its clock.
+
+    readable ─▶ Inbox.read ─▶ by first byte: STUN │ DTLS │ SRTP │ SRTCP ─▶ streams' batches ─▶ fan_out ─▶ Outbox.flush
+
+While little is forwarded a packet leaves in the turn it came. Under load the node waits `hold_seconds` after the first
+datagram before it reads, so that one turn takes what several would have: larger batches, fewer system calls.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from media import addresses, feedback, rtp, stun, switching
+from media.aiortc_seams import new_certificate
+from media.cache import Packet
+from media.dtls import Handshake, HandshakeFailed
+from media.errors import LimitReached
+from media.fanout import fan_out
+from media.limits import DEFAULT_LIMITS, MediaLimits
+from media.peer import Peer
+from media.sdp_write import Candidate
+from media.udp import READ_SLOTS, SLOT, Inbox, Outbox, Path, best_way, open_socket
+from media.uplink import UpStream
+
+TICK_SECONDS = 0.02
+SLICES = 50
+"""Every peer is looked at once in this many ticks, in slices, so that no tick does the work of all."""
+HOLD_ABOVE = 40
+"""Packets forwarded in the last tick above which reading is held."""
+
+
+@dataclass(slots=True)
+class NodeConfig:
+    """Where a node listens and how. `announced` replaces the local addresses in candidates (behind NAT)."""
+
+    hosts: Sequence[str] = ("127.0.0.1",)
+    port: int = 0
+    announced: Sequence[str] = ()
+    way: str = "auto"
+    hold_seconds: float = 0.001
+    prefer_twcc: bool = True
+    limits: MediaLimits = DEFAULT_LIMITS
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the node has done since it started."""
+
+    received: int = 0
+    forwarded: int = 0
+    strays: int = 0
+    stun_answered: int = 0
+    stun_refused: int = 0
+    rtcp: int = 0
+    handshakes: int = 0
+    handshakes_failed: int = 0
+    expired: int = 0
+    turns: int = 0
+    held: int = 0
+
+
+@dataclass(slots=True)
+class Port:
+    """One bound socket with its slabs."""
+
+    sock: socket.socket
+    inbox: Inbox
+    outbox: Outbox
+    host: str
+    writing: bool = field(default=False)
+
+
+class Node:
+    """`async with Node(config) as node:` opens the port; peers are made by `new_peer` and end by `drop_peer`."""
+
+    def __init__(self, config: NodeConfig | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.config = config or NodeConfig()
+        self.limits = self.config.limits
+        self.clock = clock
+        self.way = best_way() if self.config.way == "auto" else self.config.way
+        self.certificate = new_certificate()
+        self.fingerprint = self.certificate.sha256()
+        self.ports: list[Port] = []
+        self.port = 0
+        self.peers: dict[str, Peer] = {}
+        self.by_ufrag: dict[str, Peer] = {}
+        self.by_name: dict[bytes, Peer] = {}
+        self.counters = Counters()
+        self.touched: list[UpStream] = []
+        self.on_tick: Callable[[float], None] | None = None
+        self.on_batch: Callable[[UpStream, list[Packet], float], None] | None = None
+        self._pending: set[str] = set()
+        self._tasks = asyncio.TaskGroup()
+        self._ticks = 0
+        self._recent = 0
+        self._busy = False
+        self._holding = False
+        self._closing = False
+
+    # -- life
+
+    async def __aenter__(self) -> "Node":
+        loop = asyncio.get_running_loop()
+        port = self.config.port
+        try:
+            for host in self.config.hosts:
+                sock = open_socket(host, port)
+                port = port or sock.getsockname()[1]
+                self.ports.append(self._make_port(sock, host))
+        except OSError:
+            self._close_sockets()
+            raise
+        self.port = port
+        for opened in self.ports:
+            loop.add_reader(opened.sock.fileno(), self._readable, opened)
+        await self._tasks.__aenter__()
+        self._ticker = self._tasks.create_task(self._run_ticks(), name="media-ticks")
+        return self
+
+    def _make_port(self, sock: socket.socket, host: str) -> Port:
+        outbox = Outbox(sock, self.way, self.limits.send_queue_bytes)
+        return Port(sock, Inbox(sock, self.way == "plain"), outbox, host)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing = True
+        for peer in list(self.peers.values()):
+            self.drop_peer(peer)
+        self._ticker.cancel()
+        try:
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            loop = asyncio.get_running_loop()
+            for port in self.ports:
+                loop.remove_reader(port.sock.fileno())
+                if port.writing:
+                    loop.remove_writer(port.sock.fileno())
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        for port in self.ports:
+            port.sock.close()
+
+    def candidates(self) -> list[Candidate]:
+        hosts = self.config.announced or [port.host for port in self.ports]
+        return [Candidate(host, self.port) for host in hosts]
+
+    # -- peers
+
+    def new_peer(self) -> Peer:
+        """A peer that waits for its first connectivity check. Raises `LimitReached`."""
+        if len(self.peers) >= self.limits.peers:
+            raise LimitReached("this media node is full; try again later or on another node")
+        if len(self._pending) >= self.limits.pending_peers:
+            raise LimitReached("too many connections are being set up; try again in a moment")
+        ident = secrets.token_hex(8)
+        holder: list[Peer] = []
+        handshake = Handshake(lambda data: self._send_dtls(holder[0], data), self.certificate, self.limits)
+        peer = Peer(ident, self.limits, handshake, self.clock())
+        holder.append(peer)
+        self.peers[ident] = peer
+        self._pending.add(ident)
+        self.by_ufrag[peer.ufrag] = peer
+        return peer
+
+    def start_peer(self, peer: Peer, remote_ufrag: str, fingerprints: list[tuple[str, str]]) -> None:
+        """The remote description is known: checks with its fragment are answered and the handshake may begin."""
+        peer.remote_ufrag = remote_ufrag
+        peer.fingerprints = fingerprints
+        self._tasks.create_task(self._shake(peer), name=f"media-dtls-{peer.id}")
+
+    def restart_ice(self, peer: Peer, remote_ufrag: str) -> None:
+        """New credentials on both sides; the path, the keys and the tracks stay (RFC 8445 section 9)."""
+        self.by_ufrag.pop(peer.ufrag, None)
+        peer.restart_ice()
+        peer.remote_ufrag = remote_ufrag
+        self.by_ufrag[peer.ufrag] = peer
+
+    async def _shake(self, peer: Peer) -> None:
+        try:
+            peer.handshake.on_closed = lambda: self.drop_peer(peer)
+            keys = await peer.handshake.run(peer.fingerprints)
+        except HandshakeFailed:
+            self.counters.handshakes_failed += 1
+            self.drop_peer(peer)
+            return
+        if peer.closed:
+            return
+        peer.keyed(keys)
+        self._pending.discard(peer.id)
+        self.counters.handshakes += 1
+        if peer.on_connected is not None:
+            peer.on_connected(peer)
+
+    def _send_dtls(self, peer: Peer, data: bytes) -> None:
+        path = peer.path
+        if path is None:
+            return
+        out = path.outbox
+        start = out.reserve(len(data))
+        out.view[start : start + len(data)] = data
+        out.add(path, start, [(0, len(data), len(data))], start + len(data))
+        self._flush_port_of(out)
+
+    def drop_peer(self, peer: Peer) -> None:
+        """End a peer: nothing of it stays but the goodbye that is sent."""
+        if peer.closed:
+            return
+        peer.closed = True
+        self.peers.pop(peer.id, None)
+        self._pending.discard(peer.id)
+        self.by_ufrag.pop(peer.ufrag, None)
+        for name in peer.paths:
+            if self.by_name.get(name) is peer:
+                del self.by_name[name]
+        for down in list(peer.downs.values()):
+            switching.release(down)
+        self._tasks.create_task(self._goodbye(peer), name=f"media-bye-{peer.id}")
+        if peer.on_closed is not None:
+            peer.on_closed(peer)
+
+    async def _goodbye(self, peer: Peer) -> None:
+        with contextlib.suppress(ConnectionError):
+            await peer.handshake.stop()
+
+    # -- reading
+
+    def _readable(self, port: Port) -> None:
+        if self._busy and self.config.hold_seconds and not self._holding:
+            self._hold()
+        elif not self._holding:
+            self._turn(port)
+
+    def _hold(self) -> None:
+        """Let datagrams gather in the kernel for a moment, then take them together."""
+        self._holding = True
+        self.counters.held += 1
+        loop = asyncio.get_running_loop()
+        for port in self.ports:
+            loop.remove_reader(port.sock.fileno())
+        loop.call_later(self.config.hold_seconds, self._release)
+
+    def _release(self) -> None:
+        self._holding = False
+        if self._closing:
+            return
+        loop = asyncio.get_running_loop()
+        for port in self.ports:
+            loop.add_reader(port.sock.fileno(), self._readable, port)
+            self._take(port)
+        self.forward()
+
+    def _turn(self, port: Port) -> None:
+        self._take(port)
+        self.forward()
+
+    def _take(self, port: Port) -> None:
+        inbox = port.inbox
+        self.counters.turns += 1
+        for _ in range(self.limits.read_batches):
+            count = inbox.read()
+            if not count:
+                return
+            self._dispatch(port, count, self.clock())
+            if count < READ_SLOTS:
+                return
+
+    def _dispatch(self, port: Port, count: int, now: float) -> None:
+        inbox, by_name = port.inbox, self.by_name
+        view, sizes, names = inbox.view, inbox.sizes, inbox.names
+        self.counters.received += count
+        for index in range(count):
+            size = sizes[index]
+            if size < 2:
+                continue
+            at = index * SLOT
+            first = view[at]
+            if 128 <= first <= 191:
+                peer = by_name.get(names[index])
+                if peer is None or peer.srtp is None:
+                    self.counters.strays += 1
+                elif rtp.is_rtcp(view[at + 1]):
+                    self.counters.rtcp += 1
+                    feedback.on_reports(peer, peer.open_rtcp(inbox, index, size), now)
+                elif peer.ingress is not None:
+                    stream = peer.ingress.on_rtp(inbox, index, size, peer.srtp_receive, now)
+                    if stream is not None and len(stream.batch) == 1:
+                        self.touched.append(stream)
+            elif 20 <= first <= 63:
+                peer = by_name.get(names[index])
+                if peer is None:
+                    self.counters.strays += 1
+                else:
+                    peer.handshake.link.feed(bytes(view[at : at + size]))
+            elif first <= 3:
+                self._stun(port, view[at : at + size], names[index], now)
+            else:
+                self.counters.strays += 1
+
+    # -- STUN
+
+    def _stun(self, port: Port, data: memoryview, name: bytes, now: float) -> None:
+        ufrag = stun.addressed_to(data)
+        peer = self.by_ufrag.get(ufrag) if ufrag is not None else None
+        if peer is None or not peer.allow_stun(now):
+            self.counters.stun_refused += 1
+            return
+        path = peer.paths.get(name) or Path(port.outbox, name)
+        check = stun.answer(bytes(data), path.address, peer.username(), peer.pwd)
+        if check is None:
+            self.counters.stun_refused += 1
+            return
+        self.counters.stun_answered += 1
+        peer.consent_at = now
+        self._learn_path(peer, path, check.nominated)
+        out, size = port.outbox, len(check.response)
+        start = out.reserve(size)
+        out.view[start : start + size] = check.response
+        out.add(path, start, [(0, size, size)], start + size)
+
+    def _learn_path(self, peer: Peer, path: Path, nominated: bool) -> None:
+        """Datagrams from a checked address belong to the peer; what we send goes to the nominated one."""
+        if path.raw not in peer.paths:
+            peer.paths[path.raw] = path
+            self.by_name[path.raw] = peer
+            if len(peer.paths) > 16:
+                old = next(raw for raw in peer.paths if peer.path is None or raw != peer.path.raw)
+                del peer.paths[old]
+                self.by_name.pop(old, None)
+        elif self.by_name.get(path.raw) is not peer:
+            self.by_name[path.raw] = peer
+        if peer.path is None or nominated:
+            peer.path = path
+
+    # -- writing
+
+    def forward(self) -> None:
+        """Fan out every batch that is waiting, then send."""
+        if self.touched:
+            now = self.clock()
+            touched, self.touched = self.touched, []
+            for stream in touched:
+                self.flush_stream(stream, now)
+        for port in self.ports:
+            self._flush(port)
+
+    def flush_stream(self, stream: UpStream, now: float | None = None) -> None:
+        """Write one stream's batch to all who follow it."""
+        batch = stream.batch
+        if not batch:
+            return
+        now = self.clock() if now is None else now
+        if stream.waiting:
+            switching.join_waiting(stream, now, self.flush_stream)
+        stream.batch = []
+        written = 0
+        for shape, downs in list(stream.groups.items()):
+            written += fan_out(shape, downs, batch, now)
+        for tap in stream.track.taps:
+            tap(stream, batch)
+        self.counters.forwarded += written
+        self._recent += written
+
+    def _flush_port_of(self, outbox: Outbox) -> None:
+        for port in self.ports:
+            if port.outbox is outbox:
+                self._flush(port)
+
+    def _flush(self, port: Port) -> None:
+        port.outbox.flush()
+        if port.outbox.held and not port.writing:
+            port.writing = True
+            asyncio.get_running_loop().add_writer(port.sock.fileno(), self._writable, port)
+
+    def _writable(self, port: Port) -> None:
+        if port.outbox.resume():
+            asyncio.get_running_loop().remove_writer(port.sock.fileno())
+            port.writing = False
+
+    # -- time
+
+    async def _run_ticks(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.tick(self.clock())
+
+    def tick(self, now: float) -> None:
+        """Fifty times a second: repair requests and congestion feedback; each peer's reports once a second."""
+        self._ticks += 1
+        self._busy = self._recent > HOLD_ABOVE
+        self._recent = 0
+        peers = list(self.peers.values())
+        for index, peer in enumerate(peers):
+            if peer.ingress is not None and peer.connected:
+                self._tick_publisher(peer, now)
+            if index % SLICES == self._ticks % SLICES:
+                self._look_after(peer, now)
+        if self.on_tick is not None:
+            self.on_tick(now)
+        self.forward()
+
+    def _tick_publisher(self, peer: Peer, now: float) -> None:
+        ingress = peer.ingress
+        assert ingress is not None
+        parts = feedback.nacks_and_keyframes(peer, ingress, now)
+        if self._ticks % 4 == 0:
+            parts += feedback.congestion(peer, ingress)
+        if self._ticks % 25 == 0:
+            parts += feedback.remb(peer, ingress, now)
+        if parts:
+            peer.send_rtcp(parts)
+
+    def _look_after(self, peer: Peer, now: float) -> None:
+        """Once a second: reports, the end of the mid's time, consent."""
+        if now - peer.consent_at > self.limits.consent_seconds:
+            self.counters.expired += 1
+            self.drop_peer(peer)
+            return
+        if not peer.connected:
+            return
+        parts = feedback.receiver_reports(peer, peer.ingress, now) if peer.ingress is not None else []
+        for down in peer.downs.values():
+            if down.shape is not None and down.shape.mid and now - down.started_at >= switching.MID_SECONDS:
+                switching.group(down, now)
+        parts += feedback.sender_reports(peer, now)
+        if parts:
+            peer.send_rtcp(parts)
+
+
+def default_hosts(loopback: bool) -> list[str]:
+    """The addresses a node listens on when none are configured."""
+    return addresses.local_addresses(loopback) or ["127.0.0.1"]

@@ -1,0 +1,476 @@
+"""The SFU of one node: rooms with publications and receivers, over one `Node`.
+
+    async with Sfu(config, on_event) as sfu:
+        publication, answer = sfu.publish(room, offer, who)              # one connection to publish
+        receiver = sfu.open_receiver(room, who)                          # one connection to receive, the server offers
+        offer = sfu.want(receiver, [Want(track)])                        # None: nothing to negotiate
+        offer = sfu.answer(receiver, answer)                             # None: settled
+        receiver, answer = sfu.play(room, publication, offer, who)       # WHEP: the player offers
+
+All methods are synchronous: a change of shared state is never split by an await. News go out by `on_event`.
+"""
+
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from media import publishing, receiving, sdp, switching
+from media.errors import BadOffer, Conflict, Forbidden, LimitReached, NoSuchPublication
+from media.layers import Demand, Layer, allocate
+from media.model import (
+    Event,
+    MediaRoom,
+    Muted,
+    OnEvent,
+    Publication,
+    Published,
+    Receiver,
+    ReceiverClosed,
+    Renegotiate,
+    Speaking,
+    Unpublished,
+    Want,
+    Who,
+)
+from media.node import Node, NodeConfig
+from media.peer import Peer
+from media.sdp_write import Transport
+from media.uplink import UpTrack
+
+__all__ = ["Event", "Sfu", "Want", "Who"]
+
+ALLOCATE_EVERY = 10
+SPEAKERS_EVERY = 5
+AUDIBLE = 12
+"""Audio tracks of a room forwarded at once; beyond that only recent talkers are heard."""
+
+
+def ignore(_: Event) -> None:
+    """The default for those who need no news."""
+
+
+class Sfu:
+    """See the module. `node` is public for metrics and tests."""
+
+    def __init__(self, config: NodeConfig | None = None, on_event: OnEvent = ignore) -> None:
+        self.node = Node(config)
+        self.on_event = on_event
+        self.rooms: dict[str, MediaRoom] = {}
+        self.publications: dict[str, Publication] = {}
+        self.receivers: dict[str, Receiver] = {}
+        self.pressure = 0.0
+        self._ticks = 0
+        self.node.on_tick = self._tick
+
+    async def __aenter__(self) -> "Sfu":
+        await self.node.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.node.__aexit__(kind, error, trace)
+
+    def _transport(self, peer: Peer, setup: str = "passive") -> Transport:
+        return Transport(peer.ufrag, peer.pwd, self.node.fingerprint, self.node.candidates(), setup)
+
+    def room(self, key: str) -> MediaRoom:
+        """The room, made on first use."""
+        found = self.rooms.get(key)
+        if found is None:
+            found = self.rooms[key] = MediaRoom(key)
+        return found
+
+    def _forget_if_empty(self, room: MediaRoom) -> None:
+        if not room.publications and not room.receivers:
+            self.rooms.pop(room.key, None)
+
+    # -- publishing
+
+    def publish(
+        self, room_key: str, offer: str | bytes, who: Who, sources: dict[str, str] | None = None
+    ) -> tuple[str, str]:
+        """Begin a publication. Returns its id and the answer SDP. Raises `MediaError`."""
+        if not who.may_publish:
+            raise Forbidden("this grant does not allow publishing")
+        described = sdp.read(offer, self.node.limits)
+        room = self.room(room_key)
+        try:
+            self._check_publish_limits(room, who)
+            return self._begin(room, described, who, sources or {})
+        finally:
+            self._forget_if_empty(room)
+
+    def _check_publish_limits(self, room: MediaRoom, who: Who) -> None:
+        limits = self.node.limits
+        if len(room.publications) >= limits.publications_per_room:
+            raise LimitReached("this room has as many publications as it may have")
+        if sum(1 for p in room.publications.values() if p.who.user == who.user) >= limits.publications_per_user:
+            raise LimitReached("you publish as many streams as one person may")
+
+    def _begin(self, room: MediaRoom, described: sdp.Description, who: Who, sources: dict[str, str]) -> tuple[str, str]:
+        publishing.agree_lines(described, self.node.config.prefer_twcc, self.node.limits)
+        peer = self.node.new_peer()
+        publication = Publication("p-" + secrets.token_hex(8), room.key, who, peer, secrets.randbits(62))
+        try:
+            added, _ = self._apply(publication, described, sources)
+        except Exception:
+            self.node.drop_peer(peer)
+            raise
+        peer.on_closed = lambda _: self._end_publication(publication)
+        room.publications[publication.id] = self.publications[publication.id] = publication
+        self._add_tracks(room, publication, added)
+        self.node.start_peer(peer, described.ufrag, described.fingerprints)
+        publication.answer = publishing.answer(publication, described, self._transport(peer))
+        return publication.id, publication.answer
+
+    def _apply(
+        self, publication: Publication, described: sdp.Description, sources: dict[str, str]
+    ) -> tuple[list[UpTrack], list[UpTrack]]:
+        config = self.node.config
+        return publishing.apply(publication, described, sources, config.prefer_twcc, config.limits)
+
+    def republish(self, publication_id: str, offer: str | bytes, sources: dict[str, str] | None = None) -> str:
+        """A later offer on the same connection: m-lines added, stopped, or an ICE restart. Returns the answer."""
+        publication = self._publication(publication_id)
+        described = sdp.read(offer, self.node.limits)
+        peer = publication.peer
+        added, ended = self._apply(publication, described, sources or {})
+        if described.ufrag != peer.remote_ufrag:
+            self.node.restart_ice(peer, described.ufrag)
+        room = self.rooms[publication.room]
+        self._remove_tracks(room, publication, ended)
+        self._add_tracks(room, publication, added)
+        publication.version += 1
+        publication.answer = publishing.answer(publication, described, self._transport(peer))
+        return publication.answer
+
+    def _add_tracks(self, room: MediaRoom, publication: Publication, added: list[UpTrack]) -> None:
+        for track in added:
+            publication.tracks[track.id] = room.tracks[track.id] = track
+            if track.kind == "audio":
+                track.on_level = partial(room.speakers.observe, track.id)
+        if added:
+            self.on_event(Published(room.key, publication.id, publication.who, describe_tracks(publication)))
+
+    def _remove_tracks(self, room: MediaRoom, publication: Publication, ended: Iterable[UpTrack]) -> None:
+        idents: list[str] = []
+        for track in list(ended):
+            idents.append(track.id)
+            publication.tracks.pop(track.id, None)
+            room.tracks.pop(track.id, None)
+            room.speakers.forget(track.id)
+            for receiver in list(room.receivers.values()):
+                if receiver.wants.pop(track.id, None) is not None:
+                    self._settle(receiver)
+            for receiver in room.receivers.values():
+                for line in receiver.lines:
+                    if line.down is not None and line.down.track is track:
+                        receiving.end_down(receiver, line)
+        if idents:
+            self.on_event(Unpublished(room.key, publication.id, idents))
+
+    def unpublish(self, publication_id: str) -> None:
+        """End a publication."""
+        self.node.drop_peer(self._publication(publication_id).peer)
+
+    def _end_publication(self, publication: Publication) -> None:
+        if self.publications.pop(publication.id, None) is None:
+            return
+        room = self.rooms[publication.room]
+        room.publications.pop(publication.id, None)
+        if room.spotlight == publication.id:
+            room.spotlight = ""
+        self._remove_tracks(room, publication, publication.tracks.values())
+        self._forget_if_empty(room)
+
+    def _publication(self, ident: str) -> Publication:
+        found = self.publications.get(ident)
+        if found is None:
+            raise NoSuchPublication("this publication is unknown or has ended")
+        return found
+
+    def mute(self, track_id: str, room_key: str, muted: bool, by_staff: bool = False) -> None:
+        """Stop or resume forwarding one track to everybody."""
+        room = self.rooms.get(room_key)
+        track = room.tracks.get(track_id) if room is not None else None
+        if track is None:
+            raise NoSuchPublication("this track is unknown or has ended")
+        track.muted = muted
+        for down in list(track.downs):
+            self._steer(down, self.node.clock())
+        self.on_event(Muted(room_key, track_id, muted, by_staff))
+
+    def spotlight(self, room_key: str, publication_id: str) -> None:
+        """Choose what `/whep/{room}` alone plays; empty: the latest publication."""
+        if publication_id:
+            self._publication(publication_id)
+        self.room(room_key).spotlight = publication_id
+
+    # -- receiving
+
+    def play(self, room_key: str, publication_id: str, offer: str | bytes, who: Who) -> tuple[str, str]:
+        """WHEP: answer a player's offer with one publication (empty id: the spotlighted or latest one)."""
+        described = sdp.read(offer, self.node.limits)
+        publication = self.spotlighted(room_key) if not publication_id else self._publication(publication_id)
+        if publication is None or publication.room != room_key:
+            raise NoSuchPublication("nothing is published here now")
+        receiver = self._new_receiver(room_key, who, client_offers=True)
+        peer = receiver.peer
+        try:
+            receiving.take_client_offer(receiver, described, list(publication.tracks.values()))
+        except Exception:
+            self.node.drop_peer(peer)
+            raise
+        receiver.wants = {line.down.track.id: Want(line.down.track.id) for line in receiver.lines if line.down}
+        receiver.started = True
+        self.node.start_peer(peer, described.ufrag, described.fingerprints)
+        receiver.answer = receiving.describe(receiver, self._transport(peer), self._names(room_key))
+        return receiver.id, receiver.answer
+
+    def spotlighted(self, room_key: str) -> Publication | None:
+        room = self.rooms.get(room_key)
+        if room is None or not room.publications:
+            return None
+        return room.publications.get(room.spotlight) or next(reversed(room.publications.values()))
+
+    def open_receiver(self, room_key: str, who: Who) -> str:
+        """A receiving connection on which the server offers; its id."""
+        return self._new_receiver(room_key, who, client_offers=False).id
+
+    def _new_receiver(self, room_key: str, who: Who, client_offers: bool) -> Receiver:
+        room = self.room(room_key)
+        try:
+            held = sum(1 for r in room.receivers.values() if r.who.user == who.user)
+            if who.user and held >= self.node.limits.receivers_per_user:
+                raise LimitReached("you receive on as many connections as one person may")
+            peer = self.node.new_peer()
+        except LimitReached:
+            self._forget_if_empty(room)
+            raise
+        receiver = Receiver("r-" + secrets.token_hex(8), room_key, who, peer, secrets.randbits(62), client_offers)
+        room.receivers[receiver.id] = self.receivers[receiver.id] = receiver
+        peer.on_connected = lambda _: self._steer_all(receiver)
+        peer.on_closed = lambda _: self._end_receiver(receiver)
+        return receiver
+
+    def want(self, receiver_id: str, wants: Iterable[Want], last_n: int | None = None) -> str | None:
+        """Replace what a receiver wants. Returns an offer to answer, or None when nothing must be negotiated now."""
+        receiver = self._receiver(receiver_id)
+        room = self.rooms[receiver.room]
+        wanted = {w.track: w for w in wants if w.track in room.tracks}
+        if len(wanted) > self.node.limits.subscriptions_per_receiver:
+            raise LimitReached("too many tracks on one connection")
+        if receiver.client_offers and not set(wanted) <= set(receiver.wants):
+            raise Conflict("a WHEP session keeps the tracks it began with")
+        receiver.wants, receiver.last_n = wanted, last_n
+        offer = None if receiver.client_offers else self._offer(receiver)
+        self._steer_all(receiver)
+        return offer
+
+    def _offer(self, receiver: Receiver) -> str | None:
+        """One offer at a time: while one is out, changes wait for its answer."""
+        if receiver.offered:
+            receiver.stale = True
+            return None
+        room = self.rooms[receiver.room]
+        changed = receiving.place(receiver, room.tracks, twcc=False)
+        receiver.stale = False
+        if not changed or not receiver.lines:
+            return None
+        receiver.offered = True
+        return receiving.describe(receiver, self._transport(receiver.peer, "actpass"), self._names(receiver.room))
+
+    def _settle(self, receiver: Receiver) -> None:
+        """What is wanted changed by itself (a track ended): tell the browser."""
+        if receiver.client_offers:
+            return
+        offer = self._offer(receiver)
+        if offer is not None:
+            self.on_event(Renegotiate(receiver.room, receiver.id, receiver.who.owner, offer))
+
+    def answer(self, receiver_id: str, answer: str | bytes) -> str | None:
+        """The browser's answer; returns the next offer when more changed meanwhile."""
+        receiver = self._receiver(receiver_id)
+        described = sdp.read(answer, self.node.limits)
+        receiving.take_answer(receiver, described)
+        if not receiver.started:
+            receiver.started = True
+            self.node.start_peer(receiver.peer, described.ufrag, described.fingerprints)
+        receiver.peer.remote_ufrag = described.ufrag
+        offer = self._offer(receiver) if receiver.stale else None
+        self._steer_all(receiver)
+        return offer
+
+    def restart_receiver(self, receiver_id: str) -> str:
+        """An ICE restart of a receiving connection: an offer with new credentials; subscriptions stay."""
+        receiver = self._receiver(receiver_id)
+        if receiver.client_offers:
+            raise Conflict("this session restarts by an offer of its own")
+        self.node.restart_ice(receiver.peer, "")
+        receiver.offered = True
+        return receiving.describe(receiver, self._transport(receiver.peer, "actpass"), self._names(receiver.room))
+
+    def close(self, ident: str) -> None:
+        """End a publication or a receiver by its id."""
+        if ident in self.publications:
+            self.unpublish(ident)
+        else:
+            self.node.drop_peer(self._receiver(ident).peer)
+
+    def leave(self, owner: str) -> None:
+        """A connection is gone: end all that it owned."""
+        for session in [*self.publications.values(), *self.receivers.values()]:
+            if session.who.owner == owner:
+                self.node.drop_peer(session.peer)
+
+    def _receiver(self, ident: str) -> Receiver:
+        found = self.receivers.get(ident)
+        if found is None:
+            raise NoSuchPublication("this session is unknown or has ended")
+        return found
+
+    def _end_receiver(self, receiver: Receiver) -> None:
+        if self.receivers.pop(receiver.id, None) is None:
+            return
+        room = self.rooms[receiver.room]
+        room.receivers.pop(receiver.id, None)
+        for line in receiver.lines:
+            receiving.end_down(receiver, line)
+        self._forget_if_empty(room)
+        self.on_event(ReceiverClosed(room.key, receiver.id, receiver.who.owner))
+
+    def _names(self, room_key: str) -> dict[str, str]:
+        room = self.rooms[room_key]
+        return {ident: p.id for p in room.publications.values() for ident in p.tracks}
+
+    # -- steering: which stream each outgoing track follows
+
+    def _steer_all(self, receiver: Receiver) -> None:
+        now = self.node.clock()
+        for line in receiver.lines:
+            if line.down is not None:
+                self._steer(line.down, now)
+        self._allocate(receiver, now)
+
+    def _steer(self, down: Any, now: float) -> None:
+        """Start, keep or stop one outgoing track."""
+        track: UpTrack = down.track
+        if not down.peer.connected or down.paused or track.muted:
+            switching.release(down)
+            return
+        streams = list(track.streams.values())
+        if down.stream in streams or down.target in streams:
+            return
+        switching.release(down)
+        layers = track.layers(now) or streams
+        if layers:
+            switching.follow(down, layers[0], now)
+
+    def _allocate(self, receiver: Receiver, now: float) -> None:
+        """Choose layers for all videos of a receiver together."""
+        if not receiver.peer.connected:
+            return
+        downs = [x.down for x in receiver.lines if x.down is not None and x.kind == "video"]
+        audible = self._audible(receiver)
+        demands: list[Demand] = []
+        for down in downs:
+            want = receiver.wants.get(down.track.id) or Want(down.track.id)
+            layers = [] if want.paused or down.track.muted else down.track.layers(now)
+            current = layers.index(down.stream) if down.stream in layers else -1
+            forced = next((i for i, s in enumerate(layers) if s.rid == want.rid), -1) if want.rid else -1
+            shown = [Layer(s.rate.rate, s.size[1] if s.size else 0) for s in layers]
+            demands.append(Demand(shown, want.height, want.priority, current, forced))
+        budget = self._budget(receiver, now)
+        for down, demand, choice in zip(downs, demands, allocate(demands, budget, self.pressure), strict=True):
+            self._apply_choice(down, demand, choice, receiver, now)
+        for line in receiver.lines:
+            if line.down is not None and line.kind == "audio":
+                want = receiver.wants.get(line.down.track.id)
+                line.down.paused = (want is not None and want.paused) or line.down.track.id not in audible
+                self._steer(line.down, now)
+
+    def _apply_choice(self, down: Any, demand: Demand, choice: int, receiver: Receiver, now: float) -> None:
+        want = receiver.wants.get(down.track.id)
+        paused = want is not None and want.paused
+        if not demand.layers and not paused:  # no media yet: wait where it will come
+            down.paused = False
+            self._steer(down, now)
+            return
+        down.paused = choice < 0
+        if down.paused:
+            switching.release(down)
+        else:
+            switching.follow(down, down.track.layers(now)[choice], now)
+
+    def _audible(self, receiver: Receiver) -> set[str]:
+        room = self.rooms[receiver.room]
+        audio = [t for t in room.tracks.values() if t.kind == "audio"]
+        most = receiver.last_n if receiver.last_n is not None else AUDIBLE
+        if len(audio) <= most:
+            return {t.id for t in audio}
+        return set(room.speakers.recent(most)) | {t.id for t in audio if t.source == "screen-audio"}
+
+    def _budget(self, receiver: Receiver, now: float) -> float | None:
+        """Bits a second for video: the receiver's estimate less what audio takes; None while there is none."""
+        peer = receiver.peer
+        if peer.estimate is None or now - peer.estimate_at > 10:
+            return None
+        audio = sum(x.down.stream.rate.rate for x in receiver.lines if x.down and x.kind == "audio" and x.down.stream)
+        return max(0.0, peer.estimate - audio)
+
+    # -- time
+
+    def _tick(self, now: float) -> None:
+        self._ticks += 1
+        if self._ticks % SPEAKERS_EVERY == 0:
+            for room in list(self.rooms.values()):
+                if room.speakers.tick(now):
+                    self.on_event(Speaking(room.key, list(room.speakers.order)))
+        for index, receiver in enumerate(list(self.receivers.values())):
+            if index % ALLOCATE_EVERY == self._ticks % ALLOCATE_EVERY:
+                self._steer_all(receiver)
+
+    # -- facts
+
+    def tracks(self, room_key: str) -> list[dict[str, object]]:
+        """All publications of a room with their tracks, for late joiners."""
+        room = self.rooms.get(room_key)
+        if room is None:
+            return []
+        return [
+            {"publication": p.id, "user": p.who.user, "name": p.who.name, "tracks": describe_tracks(p)}
+            for p in room.publications.values()
+        ]
+
+    def session_room(self, ident: str) -> str:
+        """The room key of a publication or receiver. Raises `NoSuchPublication`."""
+        found = self.publications.get(ident) or self.receivers.get(ident)
+        if found is None:
+            raise NoSuchPublication("this session is unknown or has ended")
+        return found.room
+
+    def session_user(self, ident: str) -> str:
+        found = self.publications.get(ident) or self.receivers.get(ident)
+        return found.who.user if found is not None else ""
+
+    def restart_by_client(self, ident: str, ufrag: str) -> Peer:
+        """An ICE restart asked for by the client (WHIP PATCH): the peer with its new credentials."""
+        session = self.publications.get(ident) or self.receivers.get(ident)
+        if session is None:
+            raise NoSuchPublication("this session is unknown or has ended")
+        if not ufrag:
+            raise BadOffer("the fragment has no a=ice-ufrag")
+        if ufrag != session.peer.remote_ufrag:
+            self.node.restart_ice(session.peer, ufrag)
+        return session.peer
+
+
+def describe_tracks(publication: Publication) -> list[dict[str, object]]:
+    """What others need to know of a publication's tracks."""
+    return [
+        {"id": t.id, "kind": t.kind, "source": t.source, "muted": t.muted, "layers": t.rids, "mid": t.mid}
+        for t in publication.tracks.values()
+    ]
