@@ -13,6 +13,7 @@ import type { ClientFrame, Opened, Refused, ServerFrame } from "../protocol/fram
 import type { Changes, SavingState } from "./saving";
 import * as saving from "./saving";
 import { Store } from "./store";
+import { Window } from "./window";
 
 export interface Wire {
   send(frame: ClientFrame): boolean;
@@ -198,38 +199,6 @@ export class SharedDocument {
     if (old.saving === state && old.refused === refused) return;
     this.status.set({ ...old, saving: state, refused });
     this.changedStatus();
-  }
-}
-
-/** Calls `act` at once for the first of a burst, then at most once a window. */
-class Window {
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = false;
-
-  constructor(
-    private readonly milliseconds: number,
-    private readonly act: () => void,
-  ) {}
-
-  ask(): void {
-    if (this.timer === undefined) this.run();
-    else this.asked = true;
-  }
-
-  run(): void {
-    clearTimeout(this.timer);
-    this.asked = false;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.asked) this.run();
-    }, this.milliseconds);
-    this.act();
-  }
-
-  cancel(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.asked = false;
   }
 }
 
