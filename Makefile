@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PREPARE = @python=$$(PYTHON="$(PYTHON)" scripts/find-python) && "$$python" -m scripts.prepare
 BIN := .venv/bin
 PYTHON_TREES = $(wildcard lyceum realtime crdt rooms gateway media rest loadtests scripts tests)
+NPM = npm --cache=$(CURDIR)/.setup/npm --prefix=web --silent
 ARGS ?=
 
 help:
@@ -24,6 +25,7 @@ run: setup ## the demo class, every plane in one process
 test: ## checks, then every test
 	$(PREPARE) runtime dev web interop browser
 	@$(MAKE) check
+	@echo "· web unit tests" && $(NPM) test
 	@echo "· pytest"
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -35,7 +37,7 @@ check: ## format, lint, types, import direction
 		|| { tail -n 60 .setup/pyright.log; exit 1; }
 	@echo "· import direction" && $(BIN)/python -m scripts.imports > .setup/imports.log \
 		|| { cat .setup/imports.log; exit 1; }
-	@[ ! -f web/package.json ] || { echo "· web types" && npm --prefix web run --if-present --silent typecheck; }
+	@echo "· web types and lint" && $(NPM) run check
 
 fmt: ## format and mend what can be mended
 	$(PREPARE) runtime dev

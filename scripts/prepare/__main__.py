@@ -23,8 +23,6 @@ def load() -> None:
 
 
 def web() -> None:
-    if not (node.WEB / "package.json").is_file():
-        return
     node.packages(node.WEB, "the web client").run()
     node.web_build().run()
 
