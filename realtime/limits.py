@@ -48,6 +48,9 @@ class Limits:
     ping_seconds: float = 15.0
 
     # rates, as token buckets (a second, burst)
+    messages_rate: float = 1_000.0
+    """Of any kind, from one connection."""
+    messages_burst: float = 10_000.0
     updates_rate: float = 100.0
     updates_burst: float = 2_000.0
     update_bytes_rate: float = 4.0 * MIB
