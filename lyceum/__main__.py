@@ -1,0 +1,5 @@
+"""``python -m lyceum``."""
+
+from lyceum.cli import main
+
+main()
