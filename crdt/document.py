@@ -3,9 +3,8 @@
 `apply` screens an update, decides from its clock ranges whether anything in it is new, and only then lets the engine
 have it. What is known of each client is kept in a plain dict, so that a duplicate costs the screen and two look-ups.
 
-Pending: an update whose predecessors have not come yet stays inside the engine, but the engine leaves it out of the
-states it encodes. So its raw bytes are kept aside here, bounded, until the gap is filled, and are merged into every
-answer: neither a snapshot nor a joiner loses it.
+An update whose predecessors have not come yet is kept aside (`pending`), bounded, until the gap is filled, and is
+merged into every answer: neither a snapshot nor a joiner loses it.
 """
 
 import enum
@@ -17,7 +16,8 @@ import pycrdt
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine, merge
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
 from crdt.limits import DocumentLimits
-from crdt.pending import Pending, can_begin, reaches, requirements, unmet
+from crdt.pending import Pending, requirements, unmet
+from crdt.pieces import Deletion, Piece, Requirement, Run, encode, take_apart
 from crdt.screen import Screened, screen
 from crdt.state_vector import decode_state_vector
 
@@ -27,6 +27,7 @@ DEFAULT_LIMITS = DocumentLimits()
 ENGINE_STATE_BYTES = 2**31
 """The engine's own state vector is trusted, whatever its size."""
 REMEMBERED_NOOP_BYTES = 64 * 1024
+SORTING_PASSES = 4
 REMEASURE_SHARE = 64
 """A document near its limit is measured again when it may have grown by one part in so many."""
 
@@ -38,7 +39,7 @@ class Applied(enum.IntEnum):
     """Everything in it was known: neither log nor broadcast it."""
     NEW = 1
     PENDING = 2
-    """It is kept, but some of it waits for an earlier update: log and broadcast it, and ask with `Document.missing`."""
+    """Some of it waits for an earlier update: log and broadcast it, and ask peers with `Document.state_vector`."""
 
 
 class Document:
@@ -48,7 +49,6 @@ class Document:
         "_answers",
         "_answers_bytes",
         "_engine",
-        "_engine_waits",
         "_limits",
         "_measured",
         "_noop",
@@ -65,8 +65,6 @@ class Document:
         """What the engine has integrated: client to the clock after its last one."""
         self._state_vector: bytes | None = EMPTY_STATE_VECTOR
         self._pending = Pending(limits)
-        self._engine_waits = False
-        """Whether the engine was given something it could only begin with, and may move on by itself."""
         self._answers: dict[bytes, bytes] = {}
         self._answers_bytes = 0
         self._size = self._measured = 0
@@ -134,64 +132,97 @@ class Document:
                 state[client] = end
         self._changed(len(update))
         if self._pending and fresh:
-            moved = self._moved() if self._engine_waits else []
-            self._end_waits([*moved, *(client for client, _, _ in found.ranges)])
+            self._end_waits([client for client, _, _ in found.ranges])
         return Applied.NEW
 
     def _take_slowly(self, update: bytes, found: Screened, bounded: bool) -> Applied:
-        """It builds on what is not known yet, or on what it brings itself: the engine says how far it came."""
-        if update in self._pending:
-            return Applied.DUPLICATE
+        """It builds on what is not known yet, or on what it brings itself."""
         required = unmet(requirements(found), self._state)
         if required:
             if bounded:
-                self._pending.check(update, found, required, self._state)
-            moved = self._begin(update) if can_begin(found, self._state) else []
-            self._pending.add(update, found, required)
-            self._end_waits(moved)
-            self._changed(len(update))
-            return Applied.PENDING if update in self._pending else Applied.NEW
+                self._check_gap(required)
+            return self._take_pieces(update, bounded)
         news = self._engine.apply_watched(update)
-        moved = self._moved()
-        if unmet(reaches(found), self._state):
-            self._reject()
+        if not self._caught_up(found):
+            return self._take_pieces(update, bounded) or Applied(news)
         if news:
             self._changed(len(update))
-            self._end_waits(moved)
+            self._end_waits([client for client, _, _ in found.ranges])
         return Applied(news)
 
-    def _begin(self, update: bytes) -> list[int]:
-        self._engine_waits = True
-        return self._integrate([update])
-
-    def _integrate(self, updates: list[bytes]) -> list[int]:
-        """Give updates to the engine; the clients that moved on."""
-        self._engine.apply_all(updates)
-        return self._moved()
-
-    def _moved(self) -> list[int]:
-        before = self._state
+    def _caught_up(self, found: Screened) -> bool:
+        """Whether the engine integrated all of an update that lacks nothing. When its items refer to each other in a
+        circle it has not, and keeps some for ever: then a new engine takes over without them."""
         self._state = decode_state_vector(self._engine.state_vector(), ENGINE_STATE_BYTES)
-        return [client for client, end in self._state.items() if end > before.get(client, 0)]
+        if not unmet([(client, end) for client, _, end in found.ranges], self._state):
+            return True
+        self._rebuild()
+        return False
+
+    def _take_pieces(self, update: bytes, bounded: bool) -> Applied:
+        """Integrate those that can be, and keep those that have to wait."""
+        self._engine.check(update)
+        pieces = [piece for piece in self._pieces(update) if piece not in self._pending]
+        ready, waiting = self._sort(pieces)
+        keep = not bounded or self._pending.fits(waiting)
+        if not keep and not any(isinstance(piece, Run) for piece in ready):
+            raise UpdateRefused("pending-full", "Too much waits for earlier updates; send the whole difference.")
+        news = self._engine.apply_all(encode(ready))
+        if keep:
+            for piece in waiting:
+                self._pending.add(piece, unmet(piece.required, self._state) or piece.required)
+        self._end_waits([piece.client for piece in pieces])
+        if news or waiting:
+            self._changed(len(update))
+        unfinished = not keep or any(piece in self._pending for piece in waiting)
+        return Applied.PENDING if unfinished and waiting else Applied(news or bool(waiting))
+
+    def _sort(self, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+        """Those that can be integrated now, in that order, and those that wait. Counts the former as known."""
+        ready: list[Piece] = []
+        for _ in range(SORTING_PASSES):
+            waiting: list[Piece] = []
+            for piece in pieces:
+                if unmet(piece.required, self._state):
+                    waiting.append(piece)
+                    continue
+                ready.append(piece)
+                if isinstance(piece, Run):
+                    self._state[piece.client] = max(piece.end, self._state.get(piece.client, 0))
+            if len(waiting) in (0, len(pieces)):
+                break
+            pieces = waiting
+        return ready, waiting
 
     def _end_waits(self, moved: list[int]) -> None:
         """Integrate what waited for the clients that ``moved``, and what waited for that."""
-        while moved and (ready := self._pending.ready(self._state, moved)):
-            moved = self._integrate(ready)
-        if not self._pending:
-            self._engine_waits = False
+        if self._pending and (ready := self._pending.take_ready(self._state, moved)):
+            self._engine.apply_all(encode(ready))
 
-    def _reject(self) -> None:
-        """Nothing is missing, and yet the engine keeps waiting: its items refer to each other in a circle."""
-        self._rebuild()
-        raise UpdateRefused("malformed", "The update's items depend on each other in a circle.")
+    def _pieces(self, update: bytes) -> list[Piece]:
+        """What is in an update, without what is known. Deletions are cut where the known part ends."""
+        pieces: list[Piece] = []
+        for piece in take_apart(update, self._limits.stored):
+            have = self._state.get(piece.client, 0)
+            if not isinstance(piece, Deletion):
+                if piece.end > have:
+                    pieces.append(piece)
+            elif piece.start < have < piece.end:
+                pieces += [Deletion(piece.client, piece.start, have), Deletion(piece.client, have, piece.end)]
+            else:
+                pieces.append(piece)
+        return pieces
+
+    def _check_gap(self, required: list[Requirement]) -> None:
+        gap = max(clock - self._state.get(client, 0) for client, clock in required)
+        if gap > self._limits.max_clock_gap:
+            raise UpdateRefused("clock-gap-too-large", f"The update is {gap} steps ahead of what is known.")
 
     def _rebuild(self) -> None:
-        """A new engine without what the old one keeps waiting."""
+        """A new engine, without what the old one keeps waiting."""
         state = self._engine.diff()
         self._engine = Engine()
         self._engine.apply(state)
-        self._changed(0)
 
     def _check_size(self, more: int) -> None:
         limit = self._limits.max_document_bytes
@@ -225,7 +256,7 @@ class Document:
     def forget_pending(self) -> None:
         """Give up waiting: drop what cannot be integrated."""
         self._pending = Pending(self._limits)
-        self._rebuild()
+        self._changed(0)
 
     # asking
 
@@ -262,7 +293,7 @@ class Document:
         if answer is None:
             answer = self._engine.diff(state_vector)
             if self._pending:
-                answer = merge((answer, *self._pending))
+                answer = merge((answer, *encode(self._pending)))
             self._remember(state_vector, answer)
         return answer
 

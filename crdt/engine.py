@@ -5,14 +5,12 @@ against 0.9). Those names are not promised by pycrdt: its version is pinned, and
 A document is used by the thread that made it, and by one transaction at a time.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import pycrdt
 
 from crdt.errors import DocumentCorrupt, UpdateRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 EMPTY_UPDATE = b"\x00\x00"
 EMPTY_STATE_VECTOR = b"\x00"
@@ -59,17 +57,28 @@ class Engine:
             subscription.drop()
         return bool(events)
 
-    def apply_all(self, updates: "Sequence[bytes]") -> None:
-        """Apply many in one transaction."""
+    def apply_all(self, updates: Sequence[bytes]) -> bool:
+        """Apply many in one transaction, and tell whether anything became visible."""
+        events: list[object] = []
+        subscription = self._inner.observe(events.append)
         transaction = self._inner.create_transaction()
-        apply = self._inner.apply_update
         try:
             for update in updates:
-                apply(transaction, update)
+                self._inner.apply_update(transaction, update)
         except BaseException as error:
             _raise(error)
         finally:
             transaction.drop()
+            subscription.drop()
+        return bool(events)
+
+    @staticmethod
+    def check(update: bytes) -> None:
+        """Refuse what the engine could not decode, without applying it."""
+        try:
+            pycrdt.get_state(update)
+        except BaseException as error:
+            _raise(error)
 
     def state_vector(self) -> bytes:
         """What is integrated, of each client."""
@@ -88,7 +97,7 @@ class Engine:
             transaction.drop()
 
 
-def merge(updates: "Sequence[bytes]") -> bytes:
+def merge(updates: Sequence[bytes]) -> bytes:
     """One update with the effect of all ``updates``, which were screened. One alone is returned as it is."""
     if len(updates) == 1:
         return updates[0]

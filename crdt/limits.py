@@ -56,7 +56,8 @@ class DocumentLimits:
     """Of the whole state, encoded."""
     max_pending_bytes: int = 4 * MIB
     """Updates kept aside because an earlier one has not come yet."""
-    max_pending_structs: int = 20_000
+    max_pending_pieces: int = 20_000
+    """Runs of items, and deleted ranges, that wait one by one."""
     max_clock_gap: int = 2**24
     """How far ahead of what is known an update may begin."""
     max_nesting: int = 200

@@ -88,20 +88,26 @@ def _read_sections(data: bytes, found: Screened, limits: ScreenLimits, every_lin
         if client in clients or not count:
             raise ValueError("a client stands there twice, or for nothing")
         clients.add(client)
-        section = _Section(client, data[named:pos], found, limits, budget, every_link)
+        section = Section(client, data[named:pos], found, limits, budget, every_link)
         start, pos = read_uint(data, pos)
         pos, end = section.read_structs(data, pos, count, start)
         found.ranges.append((client, start, end))
     return pos
 
 
-class _Section:
+class Section:
     """What is the same for all structs of one client."""
 
     __slots__ = ("budget", "client", "every_link", "found", "limits", "name")
 
     def __init__(
-        self, client: int, name: bytes, found: Screened, limits: ScreenLimits, budget: Budget, every_link: bool
+        self,
+        client: int,
+        name: bytes,
+        found: Screened,
+        limits: ScreenLimits,
+        budget: Budget,
+        every_link: bool = False,
     ) -> None:
         self.client = client
         self.name = name
