@@ -13,7 +13,7 @@ import pytest
 
 from lyceum.supervise import Supervisor
 from lyceum.supervision import ChildName, fleet
-from tests.lyceum.embedded.conftest import environment_for_tests, wait_for_end
+from tests.lyceum.conftest import environment_for_tests, wait_for_end
 
 CHILD = Path(__file__).with_name("child.py")
 PATIENCE = 30.0

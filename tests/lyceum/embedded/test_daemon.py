@@ -10,7 +10,7 @@ import pytest
 from lyceum.embedded.daemon import Daemon, Program
 from lyceum.embedded.identity import SAME
 from lyceum.errors import ServiceFailed
-from tests.lyceum.embedded.conftest import wait_for_end
+from tests.lyceum.conftest import wait_for_end
 
 
 def _shell(script: str, ready: Path, **times: float) -> Program:

@@ -14,7 +14,7 @@ import pytest
 from lyceum.embedded.postgres import SIGNALS, EmbeddedPostgres, How
 from lyceum.errors import DataFolderInUse, DataFolderUnusable
 from tests.fixtures.services import scratch_folder
-from tests.lyceum.embedded.conftest import copied, environment_for_tests, python_for, wait_for_end
+from tests.lyceum.conftest import copied, environment_for_tests, python_for, wait_for_end
 
 SERVE = Path(__file__).with_name("serve.py")
 NOBODY = 65534

@@ -8,7 +8,7 @@ import redis.asyncio
 
 from lyceum.embedded.redis import EmbeddedRedis
 from lyceum.errors import DataFolderInUse
-from tests.lyceum.embedded.conftest import wait_for_end
+from tests.lyceum.conftest import wait_for_end
 
 
 async def _get(url: str, key: str) -> bytes | str | None:

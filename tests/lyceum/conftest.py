@@ -85,5 +85,5 @@ def python_for(uid: int) -> str | None:
 def environment_for_tests() -> dict[str, str]:
     """The import path of this process for another one."""
     paths = [path for path in sys.path if path]
-    root = str(Path(__file__).parents[3])
+    root = str(Path(__file__).parents[2])
     return {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join([root, *paths]), "PYTHONDONTWRITEBYTECODE": "1"}
