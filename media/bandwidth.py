@@ -16,7 +16,8 @@ CEILING = 30_000_000.0
 GROUP_SECONDS = 0.005
 WINDOW = 20
 HISTORY = 4096
-GAIN = 4.0
+SLOPE_GAIN = 0.24
+"""Sixty groups times a gain of four, in seconds: what makes a slope comparable with the threshold."""
 OVERUSE_SECONDS = 0.01
 
 
@@ -25,7 +26,7 @@ class DelayTrend:
 
     def __init__(self) -> None:
         self._points: deque[tuple[float, float]] = deque(maxlen=WINDOW)
-        self._group: tuple[float, float] | None = None
+        self._group: tuple[float, float, float] | None = None
         self._previous: tuple[float, float] | None = None
         self._smoothed = self._delay = 0.0
         self._threshold = 0.0125
@@ -36,36 +37,37 @@ class DelayTrend:
         """One packet, in order of sending; both in seconds, of two clocks."""
         group = self._group
         if group is None:
-            self._group = (sent, arrived)
+            self._group = (sent, sent, arrived)
         elif sent - group[0] <= GROUP_SECONDS:
-            self._group = (group[0], max(arrived, group[1]))
+            self._group = (group[0], sent, max(arrived, group[2]))
         else:
-            self._close(group)
-            self._group = (sent, arrived)
+            self._close(group[1], group[2])
+            self._group = (sent, sent, arrived)
 
-    def _close(self, group: tuple[float, float]) -> None:
-        previous, self._previous = self._previous, group
+    def _close(self, sent: float, arrived: float) -> None:
+        """A group is complete: its last departure and its last arrival."""
+        previous, self._previous = self._previous, (sent, arrived)
         if previous is None:
             return
-        self._delay += (group[1] - previous[1]) - (group[0] - previous[0])
+        self._delay += (arrived - previous[1]) - (sent - previous[0])
         self._smoothed = 0.9 * self._smoothed + 0.1 * self._delay
-        self._points.append((group[1], self._smoothed))
+        self._points.append((arrived, self._smoothed))
         if len(self._points) == WINDOW:
-            self._judge(self._slope() * GAIN * WINDOW * 3 / 1000, group)
+            self._judge(self._slope() * SLOPE_GAIN, arrived)
 
     def _slope(self) -> float:
-        """Seconds of delay a second, in thousandths, over the window."""
+        """Seconds of delay a second over the window."""
         n = len(self._points)
         mean_x = sum(p[0] for p in self._points) / n
         mean_y = sum(p[1] for p in self._points) / n
         below = sum((p[0] - mean_x) ** 2 for p in self._points)
         return sum((p[0] - mean_x) * (p[1] - mean_y) for p in self._points) / below if below else 0.0
 
-    def _judge(self, trend: float, group: tuple[float, float]) -> None:
+    def _judge(self, trend: float, arrived: float) -> None:
         size, limit = abs(trend), self._threshold
         if trend > limit:
-            self._over_since = self._over_since if self._over_since is not None else group[1]
-            if group[1] - self._over_since >= OVERUSE_SECONDS:
+            self._over_since = self._over_since if self._over_since is not None else arrived
+            if arrived - self._over_since >= OVERUSE_SECONDS:
                 self.state = "overuse"
         else:
             self._over_since = None

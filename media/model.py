@@ -79,7 +79,7 @@ class Receiver:
     offered: bool = False
     """An offer of ours awaits its answer."""
     stale: bool = False
-    """What is wanted changed since that offer."""
+    """What the browser was last told is not how things are: an offer is due."""
     started: bool = False
     last_n: int | None = None
     answer: str = ""

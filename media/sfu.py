@@ -156,21 +156,28 @@ class Sfu:
             self.on_event(Published(room.key, publication.id, publication.who, describe_tracks(publication)))
 
     def _remove_tracks(self, room: MediaRoom, publication: Publication, ended: Iterable[UpTrack]) -> None:
-        idents: list[str] = []
-        for track in list(ended):
-            idents.append(track.id)
-            publication.tracks.pop(track.id, None)
-            room.tracks.pop(track.id, None)
-            room.speakers.forget(track.id)
-            for receiver in list(room.receivers.values()):
-                if receiver.wants.pop(track.id, None) is not None:
-                    self._settle(receiver)
-            for receiver in room.receivers.values():
-                for line in receiver.lines:
-                    if line.down is not None and line.down.track is track:
-                        receiving.end_down(receiver, line)
-        if idents:
-            self.on_event(Unpublished(room.key, publication.id, idents))
+        gone = {track.id: track for track in ended}
+        for ident in gone:
+            publication.tracks.pop(ident, None)
+            room.tracks.pop(ident, None)
+            room.speakers.forget(ident)
+        for receiver in list(room.receivers.values()):
+            if self._take_away(receiver, set(gone)):
+                self._settle(receiver)
+        if gone:
+            self.on_event(Unpublished(room.key, publication.id, list(gone)))
+
+    def _take_away(self, receiver: Receiver, gone: set[str]) -> bool:
+        """End what a receiver had of tracks that ended; whether that was anything."""
+        touched = False
+        for ident in gone & set(receiver.wants):
+            del receiver.wants[ident]
+            touched = True
+        for line in receiver.lines:
+            if line.down is not None and line.down.track.id in gone:
+                receiving.end_down(receiver, line)
+                touched = receiver.stale = True
+        return touched
 
     def unpublish(self, publication_id: str) -> None:
         """End a publication."""
@@ -183,7 +190,7 @@ class Sfu:
         room.publications.pop(publication.id, None)
         if room.spotlight == publication.id:
             room.spotlight = ""
-        self._remove_tracks(room, publication, publication.tracks.values())
+        self._remove_tracks(room, publication, list(publication.tracks.values()))
         self._forget_if_empty(room)
 
     def _publication(self, ident: str) -> Publication:
@@ -276,11 +283,13 @@ class Sfu:
             receiver.stale = True
             return None
         room = self.rooms[receiver.room]
-        changed = receiving.place(receiver, room.tracks, twcc=False)
-        receiver.stale = False
-        if not changed or not receiver.lines:
+        receiver.stale = receiving.place(receiver, room.tracks, twcc=False) or receiver.stale
+        if not receiver.stale or not receiver.lines:
             return None
-        receiver.offered = True
+        receiver.stale, receiver.offered = False, True
+        return self._describe_offer(receiver)
+
+    def _describe_offer(self, receiver: Receiver) -> str:
         return receiving.describe(receiver, self._transport(receiver.peer, "actpass"), self._names(receiver.room))
 
     def _settle(self, receiver: Receiver) -> None:
@@ -311,7 +320,7 @@ class Sfu:
             raise Conflict("this session restarts by an offer of its own")
         self.node.restart_ice(receiver.peer, "")
         receiver.offered = True
-        return receiving.describe(receiver, self._transport(receiver.peer, "actpass"), self._names(receiver.room))
+        return self._describe_offer(receiver)
 
     def close(self, ident: str) -> None:
         """End a publication or a receiver by its id."""
