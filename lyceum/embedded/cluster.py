@@ -23,7 +23,7 @@ MAJOR = "18"
 SOCKET_NAME = ".s.PGSQL.5432"
 LEFTOVER_SECONDS = 30.0
 """How long a server that outlived its lyceum may take to end cleanly."""
-FULL = ("No space left on device", "Disk quota exceeded", "free disk space")
+FULL = ("No space left on device", "Disk quota exceeded", "free disk space", "could not extend file")
 ORPHAN_SECONDS = 2.0
 """How long processes of a killed server may take to notice."""
 
@@ -34,7 +34,7 @@ TUNING: Mapping[str, str] = {
     "shared_buffers": "64MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
-    "max_wal_size": "512MB",
+    "max_wal_size": "256MB",
     "min_wal_size": "64MB",
     "fsync": "on",
     "full_page_writes": "on",
@@ -47,9 +47,12 @@ TUNING: Mapping[str, str] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_line_prefix": "",
 }
-"""A laptop's settings, given on each command line: a new version of Lyceum brings its own. Commits are durable."""
+"""A laptop's settings, given on each command line: a new version of Lyceum brings its own. Commits are durable, and the
+server's log repeats no statement and no value."""
 
 
 @dataclass(frozen=True, slots=True)
