@@ -1,0 +1,52 @@
+"""The HTTP server: uvicorn on a socket of ours, with the gateway's protocol class for WebSockets.
+
+Signals are not uvicorn's here: it closes every WebSocket with 1012 before anything else could be done about them, so
+the owner of a `serving` block drains the gateway first and only then leaves the block.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from lyceum.ports import BACKLOG
+
+GRACE_SECONDS = 5
+"""For requests under way when the server stops."""
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(
+    app: ASGIApp, listener: socket.socket, websockets: type[asyncio.Protocol] | None
+) -> AsyncIterator[None]:
+    """Serve on ``listener`` while the body runs; then close it and let what is under way finish (`GRACE_SECONDS`)."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws=websockets or "none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve([listener]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
