@@ -58,7 +58,6 @@ class Supervisor:
                     await self._until_something_happens()
             finally:
                 waiting.cancel()
-                self._kill_all()
         return self._decide.exit_code
 
     async def _drain_on(self, stop: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
@@ -91,11 +90,20 @@ class Supervisor:
             log.info("started", child=str(name), pid=process.pid)
             if self._decide.state(name) is State.STOPPING:  # asked while it was being made
                 self._signal(name, signal.SIGTERM)
-            code = await process.wait()
-            del self._running[name]
+            code = await self._ended(name, process)
             log.info("ended", child=str(name), code=code)
         self._carry_out(self._decide.ended(name, code, self._now()), tasks)
         self._changed.set()
+
+    async def _ended(self, name: ChildName, process: Process) -> int:
+        """Wait for its end; when this is cancelled instead, kill it."""
+        try:
+            return await process.wait()
+        finally:
+            if process.returncode is None:
+                self._signal(name, signal.SIGKILL)
+                await process.wait()
+            del self._running[name]
 
     async def _spawn(self, name: ChildName) -> Process:
         """In a session of its own: Ctrl-C in a terminal asks this process alone, which drains in order."""
@@ -109,8 +117,3 @@ class Supervisor:
     def _signal(self, name: ChildName, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
             self._running[name].send_signal(number)
-
-    def _kill_all(self) -> None:
-        """Only on the way out of a failure: a drain leaves nobody."""
-        for name in self._running:
-            self._signal(name, signal.SIGKILL)
