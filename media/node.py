@@ -97,7 +97,7 @@ class Node:
         self.on_batch: Callable[[UpStream, list[Packet], float], None] | None = None
         self._pending: set[str] = set()
         self._tasks = asyncio.TaskGroup()
-        self._ticks = 0
+        self._ticks = self._made = 0
         self._recent = 0
         self._busy = False
         self._holding = False
@@ -164,6 +164,8 @@ class Node:
         holder: list[Peer] = []
         handshake = Handshake(lambda data: self._send_dtls(holder[0], data), self.certificate, self.limits)
         peer = Peer(ident, self.limits, handshake, self.clock())
+        self._made += 1
+        peer.slice = self._made % SLICES
         holder.append(peer)
         self.peers[ident] = peer
         self._pending.add(ident)
@@ -396,11 +398,11 @@ class Node:
         self._ticks += 1
         self._busy = self._recent > HOLD_ABOVE
         self._recent = 0
-        peers = list(self.peers.values())
-        for index, peer in enumerate(peers):
+        turn = self._ticks % SLICES
+        for peer in list(self.peers.values()):
             if peer.ingress is not None and peer.connected:
                 self._tick_publisher(peer, now)
-            if index % SLICES == self._ticks % SLICES:
+            if peer.slice == turn:
                 self._look_after(peer, now)
         if self.on_tick is not None:
             self.on_tick(now)

@@ -33,6 +33,8 @@ class Peer:
         self.fingerprints: list[tuple[str, str]] = []
         self.handshake = handshake
         self.created = created
+        self.slice = 0
+        """Which tick of the second looks after this peer."""
         self.srtp: SrtpKeys | None = None
         self.srtp_send: Any = None
         self.srtp_receive: Any = None

@@ -1,6 +1,7 @@
 """The whole path with real handshakes on loopback: aiortc clients publish to and play from an `Sfu`."""
 
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -26,6 +27,7 @@ class Stage:
         self.sfu = sfu
         self.news = news
         self.clients: list[Publisher | Player] = []
+        self.sockets: list[socket.socket] = []
 
     async def publisher(self, who: Who = TEACHER) -> tuple[Publisher, str]:
         client = Publisher()
@@ -60,6 +62,8 @@ async def stage(way: str = "auto", limits: MediaLimits | None = None) -> AsyncIt
         finally:
             for client in scene.clients:
                 await client.close()
+            for sock in scene.sockets:
+                sock.close()
 
 
 @pytest.mark.parametrize("way", ["gso", "mmsg", "plain"])
