@@ -70,20 +70,6 @@ def read_binary(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> 
     return skip_buffer(data, pos, limits), 1
 
 
-def read_string(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
-    start, end = read_span(data, pos)
-    return end, utf16_length(data[start:end], limits.max_string)
-
-
-def utf16_length(text: bytes, max_bytes: int) -> int:
-    """The length of UTF-8 ``text`` in UTF-16 units, which is how Yjs counts."""
-    if len(text) > max_bytes:
-        raise UpdateRefused("too-large", f"A single text is larger than {max_bytes} bytes.")
-    if text.isascii():
-        return len(text)
-    return len(str(text, "utf-8").encode("utf-16-le")) >> 1
-
-
 def read_embed(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
     return skip_text(data, pos, limits), 1
 
@@ -131,7 +117,6 @@ READERS: Final[tuple[Reader, ...]] = tuple(
         DELETED: read_deleted,
         JSON: read_json,
         BINARY: read_binary,
-        STRING: read_string,
         EMBED: read_embed,
         FORMAT: read_format,
         TYPE: read_type,
@@ -141,4 +126,5 @@ READERS: Final[tuple[Reader, ...]] = tuple(
     }.get(kind, _unknown)
     for kind in range(32)
 )
-"""By the low five bits of an item's first byte. (The engine reads four of them, so the fifth must be 0.)"""
+"""By the low five bits of an item's first byte; text is read by the screen itself. (The engine reads four bits of them,
+so the fifth must be 0.)"""

@@ -3,8 +3,12 @@
 `apply` screens an update, decides from its clock ranges whether anything in it is new, and only then lets the engine
 have it. What is known of each client is kept in a plain dict, so that a duplicate costs the screen and two look-ups.
 
-An update whose predecessors have not come yet is kept aside (`pending`), bounded, until the gap is filled, and is
-merged into every answer: neither a snapshot nor a joiner loses it.
+Three things the engine cannot be trusted with are done here:
+
+- what waits for an earlier update is kept aside (`pending`), bounded, and merged into every answer, so that neither a
+  snapshot nor a joiner loses it;
+- how deep shared types nest is bounded, and parents that are no shared types are found out first (`nesting`);
+- characters that count as two are never cut in half inside it (`pairs`).
 """
 
 import enum
@@ -13,13 +17,16 @@ from typing import Any
 
 import pycrdt
 
+from crdt.answers import Answers
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine, merge
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
 from crdt.limits import DocumentLimits
+from crdt.nesting import Level, Nesting, is_deep
+from crdt.pairs import Pairs, mend
 from crdt.pending import Pending, requirements, unmet
-from crdt.pieces import Deletion, Piece, Requirement, Run, encode, take_apart
+from crdt.pieces import Deletion, Piece, Requirement, Run, encode, take_apart, tombstone
 from crdt.screen import Screened, screen
-from crdt.state_vector import decode_state_vector
+from crdt.state_vector import decode_state_vector, encode_state_vector
 
 __all__ = ["Applied", "Document", "merge"]
 
@@ -47,10 +54,12 @@ class Document:
 
     __slots__ = (
         "_answers",
-        "_answers_bytes",
         "_engine",
+        "_halves",
         "_limits",
         "_measured",
+        "_mended",
+        "_nesting",
         "_noop",
         "_pending",
         "_size",
@@ -65,8 +74,11 @@ class Document:
         """What the engine has integrated: client to the clock after its last one."""
         self._state_vector: bytes | None = EMPTY_STATE_VECTOR
         self._pending = Pending(limits)
-        self._answers: dict[bytes, bytes] = {}
-        self._answers_bytes = 0
+        self._nesting = Nesting()
+        self._halves: Pairs | None = None
+        """Made with the first character that counts as two."""
+        self._mended = 0
+        self._answers = Answers(limits.max_cache_bytes)
         self._size = self._measured = 0
         """An upper bound of the encoded state, and what it was when last measured."""
         self._noop = EMPTY_UPDATE
@@ -79,7 +91,7 @@ class Document:
         document = cls(limits)
         for index, blob in enumerate(blobs):
             try:
-                document._take(blob, screen(blob, limits.stored))
+                document._take(blob, document._screen(blob, stored=True), stored=True)
             except CrdtError as error:
                 raise DocumentCorrupt("bad-blob", f"Stored update {index}: {error.message}", index) from error
         return document
@@ -90,17 +102,21 @@ class Document:
         """Take one update from a client. `UpdateRefused` changed nothing; `DocumentCorrupt` means: load it again."""
         if update == self._noop:
             return Applied.DUPLICATE
-        found = screen(update, self._limits.screen)
+        found = screen(update, self._limits.screen, every_link=self._nesting.every_link, halves=self._halves)
         if self._size + len(update) > self._limits.max_document_bytes and found.ranges:
             self._check_size(len(update))
-        applied = self._take(update, found, bounded=True)
+        applied = self._take(update, found)
         if not applied and len(update) < REMEMBERED_NOOP_BYTES:
             # What did nothing once does nothing for ever: nothing is un-learnt. A class that reconnects sends the same
             # deletions hundreds of times.
             self._noop = update
         return applied
 
-    def _take(self, update: bytes, found: Screened, *, bounded: bool = False) -> Applied:
+    def _screen(self, update: bytes, *, stored: bool) -> Screened:
+        limits = self._limits.stored if stored else self._limits.screen
+        return screen(update, limits, every_link=self._nesting.every_link, halves=self._halves)
+
+    def _take(self, update: bytes, found: Screened, *, stored: bool = False) -> Applied:
         """Integrate, keep for later, or drop. Most updates are one client's next items, built on what is known."""
         state = self._state
         fresh = False
@@ -120,31 +136,87 @@ class Document:
         if not fresh and not found.deletes:
             return Applied.DUPLICATE
         if waits:
-            return self._take_slowly(update, found, bounded)
-        if found.deletes:
-            # the engine alone knows what is deleted already
-            if not self._engine.apply_watched(update):
-                return Applied.DUPLICATE
-        else:
-            self._engine.apply(update)
+            return self._take_slowly(update, found, stored)
+        if not self._give(update, found, stored=stored):
+            return Applied.DUPLICATE
         for client, _, end in found.ranges:
             if end > state.get(client, 0):
                 state[client] = end
         self._changed(len(update))
-        if self._pending and fresh:
+        if self._pending:
             self._end_waits([client for client, _, _ in found.ranges])
         return Applied.NEW
 
-    def _take_slowly(self, update: bytes, found: Screened, bounded: bool) -> Applied:
+    def _give(self, update: bytes, found: Screened, *, stored: bool) -> bool:
+        """Let the engine have it, and tell whether anything in it was new."""
+        levels = self._structure(update, found, stored) if found.parents or found.links else None
+        if found.halves or found.cuts:
+            update = self._keep_pairs(update, found)
+        news = True
+        try:
+            if found.deletes:  # the engine alone knows what is deleted already
+                news = self._engine.apply_watched(update)
+            else:
+                self._engine.apply(update)
+        except UpdateRefused:
+            if not stored:
+                self._check_nothing_happened()
+            raise
+        if levels:
+            self._nesting.add(levels)
+        return news
+
+    def _check_nothing_happened(self) -> None:
+        if decode_state_vector(self._engine.state_vector(), ENGINE_STATE_BYTES) != self._state:
+            raise DocumentCorrupt("engine-partial", "The engine took half of an update; the document must be reloaded.")
+
+    def _structure(self, update: bytes, found: Screened, stored: bool) -> list[Level]:
+        """Where its shared types stand; `UpdateRefused` when they nest too deep or hang in what is no shared type."""
+        limit = self._limits.max_stored_nesting if stored else self._limits.max_nesting
+        if not stored and found.parents and self._nesting.unknown_parents(found.parents, found.links):
+            self._engine.rehearse(update)
+        levels = self._nesting.resolve(found.links, limit)
+        if is_deep(levels) and not self._nesting.every_link:
+            found = screen(update, self._limits.stored, every_link=True)
+            levels = self._nesting.resolve(found.links, limit)
+        return levels
+
+    def _keep_pairs(self, update: bytes, found: Screened) -> bytes:
+        """Mend what the update would cut in half, here and in itself, as a browser does."""
+        own = frozenset(found.halves)
+        cut = frozenset(screen(update, self._limits.stored, halves=own).cuts) if own else own
+        if cut:
+            update = mend(update, cut, self._limits.stored)
+        if found.cuts:
+            self._engine.check(update)
+            self._mend(frozenset(found.cuts))
+        if own - cut:
+            self._halves = self._halves or Pairs()
+            self._halves.add(own - cut)
+        return update
+
+    def _mend(self, cut: frozenset[Requirement]) -> None:
+        self._mended += len(cut)
+        if self._mended > self._limits.max_mended_pairs:
+            raise UpdateRefused("malformed", "The update cuts characters in half.")
+        state = mend(self._engine.diff(), cut, self._limits.stored)
+        self._engine = Engine()
+        self._engine.apply(state)
+        if self._halves is not None:
+            self._halves.remove(cut)
+
+    # what has to wait
+
+    def _take_slowly(self, update: bytes, found: Screened, stored: bool) -> Applied:
         """It builds on what is not known yet, or on what it brings itself."""
         required = unmet(requirements(found), self._state)
         if required:
-            if bounded:
+            if not stored:
                 self._check_gap(required)
-            return self._take_pieces(update, bounded)
-        news = self._engine.apply_watched(update)
+            return self._take_pieces(update, stored)
+        news = self._give(update, found, stored=stored)
         if not self._caught_up(found):
-            return self._take_pieces(update, bounded) or Applied(news)
+            return self._take_pieces(update, stored) or Applied(news)
         if news:
             self._changed(len(update))
             self._end_waits([client for client, _, _ in found.ranges])
@@ -156,18 +228,20 @@ class Document:
         self._state = decode_state_vector(self._engine.state_vector(), ENGINE_STATE_BYTES)
         if not unmet([(client, end) for client, _, end in found.ranges], self._state):
             return True
-        self._rebuild()
+        state = self._engine.diff()
+        self._engine = Engine()
+        self._engine.apply(state)
         return False
 
-    def _take_pieces(self, update: bytes, bounded: bool) -> Applied:
+    def _take_pieces(self, update: bytes, stored: bool) -> Applied:
         """Integrate those that can be, and keep those that have to wait."""
         self._engine.check(update)
         pieces = [piece for piece in self._pieces(update) if piece not in self._pending]
         ready, waiting = self._sort(pieces)
-        keep = not bounded or self._pending.fits(waiting)
+        keep = stored or self._pending.fits(waiting)
         if not keep and not any(isinstance(piece, Run) for piece in ready):
             raise UpdateRefused("pending-full", "Too much waits for earlier updates; send the whole difference.")
-        news = self._engine.apply_all(encode(ready))
+        news = self._integrate(ready)
         if keep:
             for piece in waiting:
                 self._pending.add(piece, unmet(piece.required, self._state) or piece.required)
@@ -176,28 +250,6 @@ class Document:
             self._changed(len(update))
         unfinished = not keep or any(piece in self._pending for piece in waiting)
         return Applied.PENDING if unfinished and waiting else Applied(news or bool(waiting))
-
-    def _sort(self, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
-        """Those that can be integrated now, in that order, and those that wait. Counts the former as known."""
-        ready: list[Piece] = []
-        for _ in range(SORTING_PASSES):
-            waiting: list[Piece] = []
-            for piece in pieces:
-                if unmet(piece.required, self._state):
-                    waiting.append(piece)
-                    continue
-                ready.append(piece)
-                if isinstance(piece, Run):
-                    self._state[piece.client] = max(piece.end, self._state.get(piece.client, 0))
-            if len(waiting) in (0, len(pieces)):
-                break
-            pieces = waiting
-        return ready, waiting
-
-    def _end_waits(self, moved: list[int]) -> None:
-        """Integrate what waited for the clients that ``moved``, and what waited for that."""
-        if self._pending and (ready := self._pending.take_ready(self._state, moved)):
-            self._engine.apply_all(encode(ready))
 
     def _pieces(self, update: bytes) -> list[Piece]:
         """What is in an update, without what is known. Deletions are cut where the known part ends."""
@@ -213,16 +265,49 @@ class Document:
                 pieces.append(piece)
         return pieces
 
+    def _sort(self, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+        """Those that can be integrated now, in that order, and those that wait. Counts the former as known."""
+        ready: list[Piece] = []
+        for _ in range(SORTING_PASSES):
+            waiting: list[Piece] = []
+            for piece in pieces:
+                if unmet(piece.required, self._state):
+                    waiting.append(piece)
+                    continue
+                ready.append(piece)
+                if isinstance(piece, Run):
+                    self._state[piece.client] = max(piece.end, self._state.get(piece.client, 0))
+            stuck = len(waiting) in (0, len(pieces))
+            pieces = waiting
+            if stuck:
+                break
+        return ready, pieces
+
+    def _integrate(self, pieces: Iterable[Piece]) -> bool:
+        """Let the engine have pieces that wait for nothing, and tell whether anything in them was new. Others may have
+        built on them, so one that cannot be taken after all leaves a tombstone, as it does in a browser."""
+        news = False
+        for piece in pieces:
+            update = encode(piece)
+            try:
+                news = self._give(update, self._screen(update, stored=True), stored=True) or news
+            except UpdateRefused:
+                if isinstance(piece, Run):
+                    self._engine.apply(encode(tombstone(piece)))
+                    news = True
+        return news
+
+    def _end_waits(self, moved: list[int]) -> None:
+        """Integrate what waited for the clients that ``moved``, and what waited for that."""
+        if self._pending:
+            self._integrate(self._pending.take_ready(self._state, moved))
+
+    # bounds
+
     def _check_gap(self, required: list[Requirement]) -> None:
         gap = max(clock - self._state.get(client, 0) for client, clock in required)
         if gap > self._limits.max_clock_gap:
             raise UpdateRefused("clock-gap-too-large", f"The update is {gap} steps ahead of what is known.")
-
-    def _rebuild(self) -> None:
-        """A new engine, without what the old one keeps waiting."""
-        state = self._engine.diff()
-        self._engine = Engine()
-        self._engine.apply(state)
 
     def _check_size(self, more: int) -> None:
         limit = self._limits.max_document_bytes
@@ -234,8 +319,7 @@ class Document:
     def _changed(self, size: int) -> None:
         self._size += size
         self._state_vector = None
-        if self._answers:
-            self.drop_caches()
+        self._answers.clear()
 
     # what is pending
 
@@ -267,7 +351,8 @@ class Document:
 
     @property
     def doc(self) -> pycrdt.Doc[Any]:
-        """The engine's document, for reading shared types. Writing goes through `apply` alone."""
+        """The engine's document, for reading shared types. Writing goes through `apply` alone; and do not keep it: a
+        mended document has a new one."""
         return self._engine.doc
 
     def state_vector(self) -> bytes:
@@ -284,8 +369,14 @@ class Document:
 
     def diff(self, state_vector: bytes) -> bytes:
         """What a peer with ``state_vector`` lacks; ``00 00`` when nothing. `StateVectorRefused` when it is not one."""
-        if state_vector not in self._answers:
-            decode_state_vector(state_vector, self._limits.max_state_vector_bytes)
+        answer = self._answers.get(state_vector)
+        if answer is not None:
+            return answer
+        state = decode_state_vector(state_vector, self._limits.max_state_vector_bytes)
+        if self._halves is not None and any(place in self._halves for place in state.items()):
+            # such a peer has half a character: it gets both halves again
+            whole = {client: clock - ((client, clock) in self._halves) for client, clock in state.items()}
+            return self._answer(encode_state_vector(whole))
         return self._answer(state_vector)
 
     def _answer(self, state_vector: bytes) -> bytes:
@@ -293,19 +384,10 @@ class Document:
         if answer is None:
             answer = self._engine.diff(state_vector)
             if self._pending:
-                answer = merge((answer, *encode(self._pending)))
-            self._remember(state_vector, answer)
+                answer = merge((answer, *map(encode, self._pending)))
+            self._answers.keep(state_vector, answer)
         return answer
-
-    def _remember(self, state_vector: bytes, answer: bytes) -> None:
-        size = len(state_vector) + len(answer)
-        if self._answers_bytes + size > self._limits.max_cache_bytes:
-            self.drop_caches()
-        if size <= self._limits.max_cache_bytes:
-            self._answers[state_vector] = answer
-            self._answers_bytes += size
 
     def drop_caches(self) -> None:
         """Forget encoded answers: they are computed again when asked for."""
         self._answers.clear()
-        self._answers_bytes = 0

@@ -15,11 +15,13 @@ from crdt.errors import DocumentCorrupt, UpdateRefused
 EMPTY_UPDATE = b"\x00\x00"
 EMPTY_STATE_VECTOR = b"\x00"
 
+NOT_APPLIED = "Cannot apply update"
+
 
 def _raise(error: BaseException) -> None:
     """What the engine raises, in this package's words. A Rust panic arrives as a `BaseException` of its own kind."""
-    if isinstance(error, ValueError):
-        raise UpdateRefused("malformed", "The update cannot be read by the engine.") from error
+    if isinstance(error, ValueError) or (isinstance(error, RuntimeError) and str(error).startswith(NOT_APPLIED)):
+        raise UpdateRefused("malformed", "The engine cannot read the update.") from error
     if type(error).__name__ == "PanicException":
         raise DocumentCorrupt("engine-panic", "The engine broke while applying; the document must be reloaded.") from (
             error
@@ -57,20 +59,11 @@ class Engine:
             subscription.drop()
         return bool(events)
 
-    def apply_all(self, updates: Sequence[bytes]) -> bool:
-        """Apply many in one transaction, and tell whether anything became visible."""
-        events: list[object] = []
-        subscription = self._inner.observe(events.append)
-        transaction = self._inner.create_transaction()
-        try:
-            for update in updates:
-                self._inner.apply_update(transaction, update)
-        except BaseException as error:
-            _raise(error)
-        finally:
-            transaction.drop()
-            subscription.drop()
-        return bool(events)
+    def rehearse(self, update: bytes) -> None:
+        """Refuse what the engine would break off half-way, by trying it on a copy. Costs the whole document."""
+        copy = Engine()
+        copy.apply(self.diff())
+        copy.apply(update)
 
     @staticmethod
     def check(update: bytes) -> None:

@@ -58,10 +58,16 @@ class DocumentLimits:
     """Updates kept aside because an earlier one has not come yet."""
     max_pending_pieces: int = 20_000
     """Runs of items, and deleted ranges, that wait one by one."""
+    max_pending_types: int = 2_000
+    """Shared types that wait: how deep they nest is known only when they no longer do."""
     max_clock_gap: int = 2**24
     """How far ahead of what is known an update may begin."""
     max_nesting: int = 200
     """Shared types inside shared types. The engine's stack ends between 10,000 and 50,000, a browser's sooner."""
+    max_stored_nesting: int = 5_000
+    """For what storage holds, and for what waited."""
+    max_mended_pairs: int = 200
+    """Characters cut in half: each mending encodes and loads the whole document."""
     max_state_vector_bytes: int = 256 * KIB
     max_cache_bytes: int = 8 * MIB
     """Encoded answers kept until the next change."""

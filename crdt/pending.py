@@ -16,9 +16,6 @@ from crdt.limits import DocumentLimits
 from crdt.pieces import Piece, Requirement, Run
 from crdt.screen import Screened
 
-OVERHEAD = 400
-"""Bytes of memory a waiting piece takes besides its content, in round figures."""
-
 
 class _Waiting:
     __slots__ = ("piece", "unmet")
@@ -34,13 +31,14 @@ class _Waiting:
 class Pending:
     """The pieces that are not integrated yet."""
 
-    __slots__ = ("_by_client", "_limits", "_pieces", "size")
+    __slots__ = ("_by_client", "_limits", "_pieces", "_types", "size")
 
     def __init__(self, limits: DocumentLimits) -> None:
         self._limits = limits
         self._pieces: dict[Piece, None] = {}
         self._by_client: dict[int, list[tuple[int, _Waiting]]] = {}
         """Client to a heap of (how far it must be known, what waits for it)."""
+        self._types = 0
         self.size = 0
         """In bytes."""
 
@@ -58,13 +56,20 @@ class Pending:
         more = list(pieces)
         size = self.size + sum(piece.size for piece in more)
         count = len(self._pieces) + len(more)
-        return size <= self._limits.max_pending_bytes and count <= self._limits.max_pending_pieces
+        types = self._types + sum(piece.types for piece in more)
+        limits = self._limits
+        return (
+            size <= limits.max_pending_bytes
+            and count <= limits.max_pending_pieces
+            and types <= limits.max_pending_types
+        )
 
     def add(self, piece: Piece, required: list[Requirement]) -> None:
         """Keep ``piece`` until ``required`` (not empty) is met."""
         waiting = _Waiting(piece, len(required))
         self._pieces[piece] = None
         self.size += piece.size
+        self._types += piece.types
         for client, clock in required:
             heappush(self._by_client.setdefault(client, []), (clock, waiting))
 
@@ -77,6 +82,7 @@ class Pending:
             for piece in self._met(clients.pop(), state):
                 del self._pieces[piece]
                 self.size -= piece.size
+                self._types -= piece.types
                 ready.append(piece)
                 if isinstance(piece, Run) and piece.end > state.get(piece.client, 0):
                     state[piece.client] = piece.end

@@ -5,7 +5,7 @@ Only updates that have to wait are taken apart: a whole difference may hold one 
 needed now.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from crdt.contents import Budget
@@ -23,9 +23,13 @@ class Run(NamedTuple):
     client: int
     start: int
     end: int
-    count: int
+    items: int
     structs: bytes
     needs: tuple[Requirement, ...]
+    types: int
+    """How many shared types it brings."""
+    named: bool
+    """Whether an item names its parent."""
 
     @property
     def required(self) -> list[Requirement]:
@@ -50,6 +54,8 @@ class Deletion(NamedTuple):
     @property
     def size(self) -> int:
         return 16
+
+    types = 0
 
 
 Piece = Run | Deletion
@@ -81,35 +87,35 @@ def _runs(
     section = Section(client, uint(client), found, limits, Budget(limits.max_values))
     first, start, items = pos, clock, 0
     needs: tuple[Requirement, ...] = ()
+    types = names = 0
     for _ in range(count):
         found.needs.clear()
         found.holes.clear()
+        links, parents = len(found.links), len(found.parents)
         after, end = section.read_structs(data, pos, 1, clock)
         if (found.needs or found.holes) and items:
-            yield Run(client, start, clock, items, data[first:pos], needs)
+            yield Run(client, start, clock, items, data[first:pos], needs, types, bool(names))
             items = 0
-        if found.holes:
-            first, start, needs = after, end, ()
-        else:
-            if not items:
-                first, start = pos, clock
-                needs = tuple((other, last + 1) for other, last in found.needs.items())
+        if not items:
+            first, start, types, names = pos, clock, 0, 0
+            needs = tuple((other, last + 1) for other, last in found.needs.items())
+        if not found.holes:
             items += 1
+            types += len(found.links) - links
+            names += len(found.parents) - parents
         pos, clock = after, end
     if items:
-        yield Run(client, start, clock, items, data[first:pos], needs)
+        yield Run(client, start, clock, items, data[first:pos], needs, types, bool(names))
     return pos
 
 
-def encode(pieces: Iterable[Piece]) -> list[bytes]:
-    """One update a piece, in the same order."""
-    return [_encode_run(piece) if isinstance(piece, Run) else _encode_deletion(piece) for piece in pieces]
+def encode(piece: Piece) -> bytes:
+    """The update that holds ``piece`` alone."""
+    if isinstance(piece, Run):
+        return b"\x01" + uint(piece.items) + uint(piece.client) + uint(piece.start) + piece.structs + b"\x00"
+    return b"\x00\x01" + uint(piece.client) + b"\x01" + uint(piece.start) + uint(piece.end - piece.start)
 
 
-def _encode_run(run: Run) -> bytes:
-    return b"\x01" + uint(run.count) + uint(run.client) + uint(run.start) + run.structs + b"\x00"
-
-
-def _encode_deletion(deletion: Deletion) -> bytes:
-    length = deletion.end - deletion.start
-    return b"\x00\x01" + uint(deletion.client) + b"\x01" + uint(deletion.start) + uint(length)
+def tombstone(run: Run) -> Run:
+    """What stands in for a run that cannot be integrated: Yjs puts the same in its place."""
+    return Run(run.client, run.start, run.end, 1, b"\x00" + uint(run.end - run.start), (), 0, False)

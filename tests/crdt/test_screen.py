@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crdt.errors import UpdateRefused
 from crdt.lib0 import span, uint
 from crdt.limits import MAX_CLOCK, ScreenLimits
-from crdt.screen import screen
+from crdt.screen import ROOT, screen
 from crdt.state_vector import decode_state_vector
 from tests.crdt.peers import MAKERS, Peer, PycrdtPeer
 from tests.crdt.wire import (
@@ -92,8 +92,31 @@ def test_tells_ranges_needs_deletes_and_skips():
 def test_links_name_the_parent_or_the_sibling_of_shared_types():
     child = in_item(7, b"\x00", 1, 0, key="k")
     sibling = after(7, b"\x00", 1, 1)
-    found = screen(update((1, 0, [in_root(7, b"\x01"), child, sibling, after(4, text("x"), 1, 2)])))
-    assert found.links == [(1, 1, 1, 0, True), (1, 2, 1, 1, False)]
+    made = update((1, 0, [in_root(7, b"\x01"), child, sibling, after(4, text("xy"), 1, 2)]))
+    found = screen(made)
+    assert found.parents == [(1, 0)]
+    assert found.links == [
+        (1, 0, 1, ROOT, 0, True, True),
+        (1, 1, 2, 1, 0, True, True),
+        (1, 2, 3, 1, 1, False, True),
+    ]
+    assert screen(made, every_link=True).links[3:] == [(1, 3, 5, 1, 2, False, False)]
+
+
+def test_finds_second_halves_and_what_cuts_them():
+    made = update((1, 4, [after(4, text("a🙂b🙃"), 1, 3)]))
+    halves = screen(made).halves
+    assert halves == [(1, 6), (1, 9)]
+    for cutting in (
+        after(4, text("x"), 1, 5),
+        b"\x44" + item_id(1, 6) + text("x"),
+        b"\xc4" + item_id(1, 0) + item_id(1, 9) + text("x"),
+    ):
+        assert len(screen(update((2, 0, [cutting])), halves=halves).cuts) == 1
+    sparing = b"\xc4" + item_id(1, 6) + item_id(1, 7) + text("x")
+    assert not screen(update((2, 0, [sparing]), deletes=deletes({1: [(5, 2)]})), halves=halves).cuts
+    assert screen(update(deletes=deletes({1: [(5, 1), (9, 1)]})), halves=halves).cuts == [(1, 6), (1, 9)]
+    assert screen(update((1, 6, [after(4, text("x"), 1, 5)])), halves=halves).cuts == [(1, 6), (1, 6)]
 
 
 # what kills an engine, or a browser
@@ -122,6 +145,13 @@ def test_nested_values_are_refused():
 def test_claimed_sizes_are_not_believed(claim: bytes):
     """y-crdt#415: 21 bytes asked for 215 TB."""
     assert refusal(update((1, 0, [claim]))) in {"malformed", "too-large", "too-many"}
+
+
+def test_deletions_that_overlap_are_refused():
+    """Measured: the engine walks every range over every item, so overlapping ones multiply."""
+    assert refusal(update(deletes=deletes({1: [(0, 5), (4, 5)]}))) == "malformed"
+    assert refusal(update(deletes=deletes({1: [(5, 1), (0, 1)]}))) == "malformed"
+    assert refusal(b"\x00\x02\x01\x01\x00\x01\x01\x01\x05\x01") == "malformed"
 
 
 def test_claimed_counts_are_not_believed():
