@@ -1,0 +1,172 @@
+"""One connection in one room, whichever door it came through."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+from gateway.packet import Packet
+from gateway.ws_handshake import Door
+from realtime.close_codes import CloseCode
+from realtime.frames.client import Do
+from realtime.grants import Grant
+from realtime.position import Position
+from realtime.roles import Capability, may
+
+
+class Socket(Protocol):
+    """What the rest of the gateway may do with a WebSocket."""
+
+    @property
+    def write(self) -> Callable[[bytes], object]:
+        """Takes whole, framed messages: the transport's own method, so that the hot path can call it directly."""
+        ...
+
+    @property
+    def slow(self) -> bool:
+        """Whether more is unsent than `Limits.outbox_bytes`."""
+        ...
+
+    def write_event(self, data: bytes) -> None:
+        """`write` of something that may not be dropped; a reader that leaves too much of it unread is closed."""
+        ...
+
+    def write_big(self, data: bytes) -> None:
+        """`write` of something the client asked for: it does not count towards `Limits.outbox_events_bytes`."""
+        ...
+
+    def close(self, code: CloseCode, after: float = 0.0) -> None:
+        """Say why and close."""
+        ...
+
+    def release(self) -> None:
+        """Go on with input that was held back."""
+        ...
+
+
+class Session(Protocol):
+    """What a room does to a member: the half of a door that faces the room."""
+
+    def deliver(self, packet: Packet) -> None:
+        """A frame for this member alone."""
+        ...
+
+    def kicked(self, code: CloseCode) -> None:
+        """The room sends this member out."""
+        ...
+
+
+class Phase(Enum):
+    OPENING = 1
+    """Asked for; not answered yet."""
+    LIVE = 2
+    """Has everything up to the room's position; updates are passed on."""
+    LAGGING = 3
+    """Has everything up to ``since``; updates are dropped until one difference has come."""
+
+
+class OpenDocument:
+    """A document that a member has open."""
+
+    __slots__ = ("asked", "phase", "since", "state_vector", "writable")
+
+    def __init__(self, state_vector: bytes, writable: bool) -> None:
+        self.phase = Phase.OPENING
+        self.state_vector = state_vector
+        """What the client holds, as long as the answer is due."""
+        self.since = Position()
+        self.asked = False
+        """Lagging: whether the room has been asked for the difference."""
+        self.writable = writable
+        """What the grant says, then what the room last said."""
+
+    def opened(self, writable: bool) -> None:
+        """The room has answered."""
+        self.phase, self.state_vector, self.writable = Phase.LIVE, b"", writable
+
+    def lag(self, since: Position, asked: bool) -> None:
+        """Updates after ``since`` are not passed on from now on."""
+        if self.phase is Phase.LIVE:
+            self.phase, self.since = Phase.LAGGING, since
+        self.asked = asked
+
+    def caught_up(self) -> bool:
+        """The difference has come; whether the document was waiting for it."""
+        if self.phase is not Phase.LAGGING or not self.asked:
+            return False
+        self.phase, self.asked = Phase.LIVE, False
+        return True
+
+
+class Member:
+    """Everything the hub knows of a connection in a room."""
+
+    __slots__ = (
+        "commands",
+        "conn",
+        "docs",
+        "door",
+        "grant",
+        "joined",
+        "last_n",
+        "prefix",
+        "role",
+        "room",
+        "saved_n",
+        "seen",
+        "session",
+        "socket",
+        "unsaved_since",
+    )
+
+    def __init__(
+        self, conn: str, room: str, door: Door, grant: Grant, socket: Socket, session: Session, prefix: bytes = b""
+    ) -> None:
+        self.conn = conn
+        self.room = room
+        """The room key."""
+        self.door: Door = door
+        self.grant = grant
+        self.role = grant.role
+        """What the room says, when it says so: staff give roles."""
+        self.socket = socket
+        self.session = session
+        self.prefix = prefix
+        """Hocuspocus: the document's name as a lib0 string."""
+        self.docs: dict[str, OpenDocument] = {}
+        self.seen = 0
+        """The last numbered class event it holds."""
+        self.joined = False
+        """Whether a Join was sent for it (native: whether the room has said `server.Welcome`)."""
+        self.last_n = 0
+        """The highest numbered request forwarded."""
+        self.saved_n = 0
+        self.unsaved_since = 0.0
+        """Since when an edit waits to be called saved; 0 when none does."""
+        self.commands: dict[int, Do] | None = None
+        """Forwarded and not answered yet."""
+
+    def may(self, capability: Capability) -> bool:
+        return may(self.role, capability)
+
+    def edited(self, n: int, now: float) -> None:
+        """Edit ``n`` goes to the room."""
+        self.last_n = max(self.last_n, n)
+        if not self.unsaved_since:
+            self.unsaved_since = now
+
+    def saved(self, n: int, now: float) -> None:
+        """Everything up to ``n`` is durable or was refused."""
+        self.saved_n = max(self.saved_n, n)
+        self.unsaved_since = 0.0 if self.saved_n >= self.last_n else now
+
+    def commanded(self, do: Do) -> None:
+        """A command goes to the room."""
+        self.last_n = max(self.last_n, do.n)
+        if self.commands is None:
+            self.commands = {}
+        self.commands[do.n] = do
+
+    def answered(self, n: int) -> None:
+        """Command ``n`` needs no more care."""
+        if self.commands:
+            self.commands.pop(n, None)

@@ -1,0 +1,167 @@
+"""The numbered link between this gateway and the owner of one room: a pure state machine (PROTOCOL.md, LINK-1 to 4).
+
+    Detached ── attach(worker) ──▶ Attaching ── first message (link 1) ──▶ Attached
+        ▲                              │  ▲                                   │
+        └── no worker to be had ───────┘  └── AGAIN: gap, new epoch, ─────────┘
+                                              not the owner, moved, lost, silence
+
+Nothing here sends: whoever is told `Step.AGAIN` picks a worker (`RoomLink.hint` first), calls `attach` and joins every
+session again.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from realtime.position import Position
+
+FIRST_WAIT_SECONDS = 1.5
+"""On a bus that loses messages: silence after an attach, before the next try. Doubles up to `LONGEST_WAIT_SECONDS`."""
+LONGEST_WAIT_SECONDS = 12.0
+RETRY_SECONDS = 0.05
+"""After a worker that is not the owner and knows no other, or when there is none. Doubles likewise."""
+LONGEST_RETRY_SECONDS = 1.0
+
+
+class Step(enum.Enum):
+    """What to do with what came."""
+
+    TAKE = enum.auto()
+    DROP = enum.auto()
+    """From a lower epoch, or from before the last attach."""
+    AGAIN = enum.auto()
+    """Attach again, now."""
+
+
+@dataclass(slots=True, frozen=True)
+class Detached:
+    """Nobody to talk to until ``retry_at`` (monotonic seconds)."""
+
+    retry_at: float
+
+
+@dataclass(slots=True, frozen=True)
+class Attaching:
+    """``worker`` was told; the attempt counts as failed at ``until`` (never, on a bus that loses nothing)."""
+
+    worker: str
+    until: float
+
+
+@dataclass(slots=True)
+class Attached:
+    """``worker`` answers under ``epoch``; ``received`` is the last link number taken from it."""
+
+    worker: str
+    epoch: int
+    received: int
+    sent_before: int = 0
+    """Our own counter at the last pulse, and at the one before it."""
+    sent_long_before: int = 0
+
+
+State = Detached | Attaching | Attached
+
+
+class RoomLink:
+    """Times are monotonic seconds, handed in."""
+
+    __slots__ = ("_attempts", "_lossy", "epoch", "hint", "sent", "seq", "state")
+
+    def __init__(self, lossy: bool) -> None:
+        self._lossy = lossy
+        self._attempts = 0
+        self.state: State = Detached(0.0)
+        self.epoch = 0
+        """The highest that has spoken."""
+        self.seq = 0
+        self.sent = 0
+        self.hint = ""
+        """The worker that is said to own the room, if anybody said so; used once."""
+
+    @property
+    def worker(self) -> str:
+        """Whom messages go to; empty when detached."""
+        return "" if isinstance(self.state, Detached) else self.state.worker
+
+    @property
+    def served(self) -> Position:
+        """What was taken: the position of every reader that missed nothing of it."""
+        return Position(self.epoch, self.seq)
+
+    def attach(self, worker: str, now: float) -> None:
+        """``worker`` is about to be sent an Attach, which is number 1."""
+        wait = min(FIRST_WAIT_SECONDS * 2.0**self._attempts, LONGEST_WAIT_SECONDS)
+        self._attempts = min(self._attempts + 1, 10)
+        self.state = Attaching(worker, now + wait if self._lossy else float("inf"))
+        self.sent = 0
+        self.hint = ""
+
+    def detach(self, now: float) -> None:
+        """There is no worker to attach to, or not yet."""
+        wait = min(RETRY_SECONDS * 2.0**self._attempts, LONGEST_RETRY_SECONDS)
+        self._attempts = min(self._attempts + 1, 10)
+        self.state = Detached(now + wait)
+
+    def next(self) -> int:
+        """The number of the message that is sent now."""
+        self.sent += 1
+        return self.sent
+
+    def take(self, epoch: int, link: int) -> Step:
+        """A numbered message from the room; after TAKE the caller sets ``seq`` to what it carries."""
+        state = self.state
+        if type(state) is Attached and epoch == state.epoch:
+            expected = state.received + 1
+            if link == expected or link == 1:  # 1: the answer to a second attach, when the first was answered too
+                state.received = link
+                return Step.TAKE
+            return Step.AGAIN if link > expected else Step.DROP
+        if epoch < self.epoch or type(state) is Detached:
+            return Step.DROP
+        if type(state) is Attaching:
+            return self._begin(state.worker, epoch) if link == 1 else Step.DROP
+        return Step.AGAIN
+
+    def _begin(self, worker: str, epoch: int) -> Step:
+        self.state = Attached(worker, epoch, received=1)
+        self.epoch = epoch
+        self._attempts = 0
+        return Step.TAKE
+
+    def pulse(self, worker: str, epoch: int, sent: int, received: int) -> Step:
+        """The owner says what it has sent and received. What it lacks of what was sent two pulses ago is lost."""
+        state = self.state
+        if not isinstance(state, Attached) or state.worker != worker or epoch < state.epoch:
+            return Step.DROP
+        if epoch > state.epoch or sent > state.received or received < state.sent_long_before:
+            return Step.AGAIN
+        state.sent_long_before, state.sent_before = state.sent_before, self.sent
+        return Step.DROP
+
+    def not_owner(self, worker: str, owner: str, now: float) -> Step:
+        """``worker`` does not have the room; ``owner`` has, or nobody says."""
+        if self.worker != worker:
+            return Step.DROP
+        if owner and owner != worker and self._attempts < 4:
+            self.hint = owner
+            return Step.AGAIN
+        self.detach(now)
+        return Step.DROP
+
+    def moved(self, epoch: int, owner: str) -> Step:
+        """The owner under ``epoch`` has handed the room over."""
+        if epoch < self.epoch or isinstance(self.state, Detached) or owner == self.state.worker:
+            return Step.DROP
+        self.hint = owner
+        return Step.AGAIN
+
+    def lost(self, worker: str) -> Step:
+        """``worker`` has missed messages of ours."""
+        return Step.AGAIN if self.worker == worker else Step.DROP
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to attach (again)."""
+        state = self.state
+        if isinstance(state, Detached):
+            return now >= state.retry_at
+        return isinstance(state, Attaching) and now >= state.until
