@@ -46,6 +46,8 @@ class Grant(msgspec.Struct, frozen=True):
     """What other people read; the user id when empty."""
     expires: float = 0.0
     """Unix seconds."""
+    issued: float = 0.0
+    """Unix seconds, when it was signed: a withdrawn grant is told from a later one by it."""
 
     def opens(self, room: str) -> bool:
         """Whether this grant is for ``room``."""
@@ -104,7 +106,7 @@ def verify(token: str | None, secret: str, now: float) -> Grant:
     if claims.exp <= now:
         raise TokenRefused("token-expired", "The join token has expired; ask for a fresh one.")
     return check_grant(
-        Grant(claims.rm, claims.sub, claims.rol, claims.ten, claims.nam, claims.exp),
+        Grant(claims.rm, claims.sub, claims.rol, claims.ten, claims.nam, claims.exp, claims.iat),
     )
 
 
@@ -123,6 +125,7 @@ class _Claims(msgspec.Struct):
     rol: Role
     ten: str = DEFAULT_TENANT
     nam: str = ""
+    iat: float = 0.0
 
 
 def _decode(token: str, secret: str) -> _Claims:

@@ -33,6 +33,7 @@ class Refuse(enum.Enum):
     UNKNOWN = Refusal("unknown", "That does not exist (any more).", False)
     TOO_LONG = Refusal("too-long", "That text is too long.", False)
     TOO_FAST = Refusal("too-fast", "Slow down a little; that was not taken.", True)
+    TOO_MANY = Refusal("too-many", "There are too many of those already.", False)
     CLOSED = Refusal("closed", "That poll is closed.", False)
     STORAGE_AWAY = Refusal(
         "storage-away", "The server cannot save right now; keep this page open, it will retry.", True

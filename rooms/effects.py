@@ -1,0 +1,57 @@
+"""What a room decides: a closed union, carried out in order by its shell (`rooms.shell`).
+
+``seq`` is the room's counter at the moment of the decision. With the room's epoch it is the position a reader of a
+document has reached with the frame, so it is taken here and not when the frame is sent.
+"""
+
+import msgspec
+
+from realtime.close_codes import CloseCode
+from realtime.frames.server import ServerFrame
+from rooms.log import Entry
+
+
+class Send(msgspec.Struct, frozen=True):
+    """One frame to these connections."""
+
+    conns: list[str]
+    frame: ServerFrame
+    seq: int
+
+
+class Fanout(msgspec.Struct, frozen=True):
+    """One frame to everybody who has ``doc`` open (empty: to everybody in the room), but not to ``skip``."""
+
+    frame: ServerFrame
+    seq: int
+    doc: str = ""
+    skip: str = ""
+
+
+class KickConns(msgspec.Struct, frozen=True):
+    """Close these connections (empty: all of the room)."""
+
+    conns: list[str]
+    code: CloseCode
+
+
+class Append(msgspec.Struct, frozen=True):
+    """Make an entry durable, then tell the room with `Room.saved`."""
+
+    entry: Entry
+
+
+class LoadDocument(msgspec.Struct, frozen=True):
+    """Read a document from the log, then tell the room with `Room.document_loaded`."""
+
+    doc: str
+
+
+class Quarantine(msgspec.Struct, frozen=True):
+    """Note in the log that a document could not be loaded, and why."""
+
+    doc: str
+    reason: str
+
+
+Effect = Send | Fanout | KickConns | Append | LoadDocument | Quarantine

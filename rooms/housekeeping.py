@@ -1,0 +1,201 @@
+"""The loops of a worker: its heartbeat, the registry, ticks, pulses, snapshots, rebalancing, the drain."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any
+
+from realtime.envelopes import Pulse, outlet
+from realtime.leases.leases import HEARTBEAT_SECONDS, LIVENESS_SECONDS
+from realtime.placement import owner_of
+from realtime.registry.registry import ANNOUNCE_SECONDS, Node
+from rooms import compaction
+from rooms.room import Room
+from rooms.shell import RoomShell
+from rooms.wear import Wear
+
+if TYPE_CHECKING:
+    from rooms.worker import RoomWorker
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+TICK_SLICE = 50
+"""Rooms ticked before the loop has its turn."""
+GATEWAY_GRACE_SECONDS = 5.0
+"""After a gateway was found unreachable, until its connections count as gone (unless the registry knows better)."""
+CALM_SECONDS = 3.0
+"""The set of workers must have stood so long before rooms are moved to even it out,"""
+MOVES_A_ROUND = 3
+"""and then so many rooms a second are."""
+BUSY_SHARE = 0.85
+"""Above this load only snapshots that cannot wait are made."""
+
+
+class Housekeeping:
+    """See the module's docstring."""
+
+    def __init__(self, worker: "RoomWorker") -> None:
+        self._worker = worker
+        self.draining = False
+        self._suspects: dict[str, float] = {}
+        self._peers: list[str] = []
+        self._calm_since = 0.0
+
+    async def first(self) -> None:
+        """Before anything else: show a sign of life."""
+        worker = self._worker
+        before = worker.monotonic()
+        await worker.leases.live(worker.worker)
+        worker.alive_until = before + LIVENESS_SECONDS
+        await worker.registry.announce(self._node())
+
+    def loops(self) -> Iterable[Coroutine[Any, Any, None]]:
+        yield self._every(HEARTBEAT_SECONDS, self._beat)
+        yield self._every(ANNOUNCE_SECONDS, self._announce)
+        yield self._every(TICK_SECONDS, self._rebalance)
+        yield self._every(TICK_SECONDS, self._tick)
+        yield self._every(TICK_SECONDS, self._compact)
+
+    async def _every(self, seconds: float, step: Callable[[], Awaitable[None]]) -> None:
+        """Run ``step`` again and again; one that fails is logged."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await step()
+            except Exception as error:
+                logger.warning("%s of the room worker failed: %r", getattr(step, "__name__", step), error)
+
+    # leases
+
+    async def _beat(self) -> None:
+        """Renew the liveness. When it had lapsed, each room is asked for again before anything is served."""
+        worker = self._worker
+        before = worker.monotonic()
+        async with asyncio.timeout(LIVENESS_SECONDS):
+            stood = await worker.leases.live(worker.worker)
+        if not stood:
+            logger.warning("the liveness of worker %s had lapsed", worker.worker)
+            for shell in list(worker.shells.values()):
+                holder = await worker.leases.acquire(shell.key, worker.worker)
+                if holder != worker.worker:
+                    worker.give_up(shell, holder)
+        had_lapsed = not worker.may_serve()
+        worker.alive_until = before + LIVENESS_SECONDS
+        if had_lapsed:
+            worker.resume()
+
+    # the registry and the balance
+
+    def _node(self) -> Node:
+        return Node(self._worker.worker, "rooms", self.draining)
+
+    async def _announce(self) -> None:
+        worker = self._worker
+        await worker.registry.announce(self._node())
+        peers = [node.id for node in await worker.registry.nodes("rooms") if not node.draining]
+        now = worker.monotonic()
+        if peers != self._peers:
+            self._peers, self._calm_since = peers, now
+
+    async def _rebalance(self) -> None:
+        """Hand a few rooms to the workers that should own them."""
+        me = self._worker.worker
+        calm = self._worker.monotonic() - self._calm_since >= CALM_SECONDS
+        if self.draining or not calm or me not in self._peers or len(self._peers) < 2:
+            return
+        moved = 0
+        for shell in list(self._worker.shells.values()):
+            owner = owner_of(shell.key, self._peers)
+            if owner is not None and owner != me and shell.room is not None:
+                await self._worker.ownership.hand_over(shell, owner)
+                moved += 1
+                if moved == MOVES_A_ROUND:
+                    return
+
+    def successor(self, room: str) -> str:
+        """Which other worker should own a room; empty when there is none."""
+        return owner_of(room, (peer for peer in self._peers if peer != self._worker.worker)) or ""
+
+    async def drain(self) -> None:
+        """Hand over every room, then say goodbye."""
+        worker = self._worker
+        self.draining = True
+        await worker.registry.announce(self._node())
+        self._peers = [node.id for node in await worker.registry.nodes("rooms") if not node.draining]
+        while worker.shells:
+            shell = next(iter(worker.shells.values()))
+            if shell.room is None:
+                worker.give_up(shell, self.successor(shell.key))
+            else:
+                await worker.ownership.hand_over(shell, self.successor(shell.key))
+        await worker.registry.withdraw(self._node())
+        await worker.leases.bury(worker.worker)
+
+    # gateways
+
+    def unreachable(self, channel: str) -> None:
+        """Nobody listens on ``channel``."""
+        kind, _, gateway = channel.partition(":")
+        if kind == "gateway":
+            self._suspects.setdefault(gateway, self._worker.monotonic() + GATEWAY_GRACE_SECONDS)
+
+    async def _bury_gateways(self) -> None:
+        now = self._worker.monotonic()
+        dead = [gateway for gateway, until in self._suspects.items() if until <= now]
+        if not dead:
+            return
+        alive = {node.id for node in await self._worker.registry.nodes("gateway")}
+        for gateway in dead:
+            del self._suspects[gateway]
+            if gateway not in alive:
+                for shell in list(self._worker.shells.values()):
+                    shell.gateway_gone(gateway)
+
+    # ticks
+
+    async def _tick(self) -> None:
+        worker = self._worker
+        await self._bury_gateways()
+        for number, shell in enumerate(list(worker.shells.values())):
+            if number % TICK_SLICE == TICK_SLICE - 1:
+                await asyncio.sleep(0)
+            shell.tick()
+            if self._is_idle(shell):
+                shell.leaving = True
+                worker.spawn(worker.ownership.let_go(shell))
+        if worker.bus.lossy:
+            self._pulse()
+
+    def _is_idle(self, shell: RoomShell) -> bool:
+        room = shell.room
+        if room is None or room.conns or shell.closed or shell.leaving:
+            return False
+        return self._worker.monotonic() - room.idle_since >= self._worker.limits.room_idle_seconds
+
+    def _pulse(self) -> None:
+        """Tell each gateway how far its links have come, so that the loss of a last message shows."""
+        pulses: dict[str, dict[str, tuple[int, int, int]]] = {}
+        for shell in self._worker.shells.values():
+            for gateway, counts in shell.pulse().items():
+                pulses.setdefault(gateway, {})[shell.key] = counts
+        for gateway, rooms in pulses.items():
+            self._worker.publish(outlet(gateway), Pulse(self._worker.worker, rooms))
+
+    # snapshots
+
+    async def _compact(self) -> None:
+        """Make the snapshots that are due, one after the other, giving way to live traffic."""
+        worker = self._worker
+        for shell in list(worker.shells.values()):
+            room = shell.room
+            if room is None or shell.closed or shell.held or not worker.committer.ok:
+                continue
+            for doc, wear in room.wear().items():
+                if self._wants_snapshot(room, doc, wear):
+                    await worker.ownership.compact(shell, doc)
+                    await asyncio.sleep(0)
+
+    def _wants_snapshot(self, room: Room, doc: str, wear: Wear) -> bool:
+        due = compaction.is_due(wear) or (room.is_idle(doc) and compaction.is_due_at_close(wear))
+        return due and (self._worker.load_share() < BUSY_SHARE or compaction.is_overdue(wear))

@@ -1,0 +1,77 @@
+"""The numbered links of one room to the gateways that have people in it."""
+
+import enum
+
+from realtime.envelopes import Attach, ToRoom, outlet
+
+TELL_AGAIN_SECONDS = 1.0
+"""While a gateway keeps sending on a lost link, it is told again this often: the telling may have been lost too."""
+
+
+class Verdict(enum.Enum):
+    """What to do with a message."""
+
+    TAKE = enum.auto()
+    TELL = enum.auto()
+    """Messages before it were lost: drop it, and tell the gateway to attach again."""
+    DROP = enum.auto()
+    """As `TELL`, but the gateway has just been told."""
+
+
+class Link:
+    """One gateway: what came, what was sent."""
+
+    __slots__ = ("channel", "gateway", "lost", "received", "sent", "told_at")
+
+    def __init__(self, gateway: str) -> None:
+        self.gateway = gateway
+        self.channel = outlet(gateway)
+        self.received = 0
+        self.sent = 0
+        self.lost = True
+        self.told_at = float("-inf")
+
+    def attach(self, number: int) -> None:
+        """Both counters start again."""
+        self.received, self.sent, self.lost = number, 0, False
+
+
+class Links:
+    """By gateway."""
+
+    __slots__ = ("links",)
+
+    def __init__(self) -> None:
+        self.links: dict[str, Link] = {}
+
+    def judge(self, message: ToRoom, now: float) -> Verdict:
+        """Count a message in, or find that others before it were lost. From no gateway: always taken."""
+        if not message.gateway:
+            return Verdict.TAKE
+        link = self.links.get(message.gateway)
+        if link is not None and not link.lost and message.link == link.received + 1:
+            link.received += 1
+            if type(message.body) is Attach:
+                link.attach(message.link)
+            return Verdict.TAKE
+        if link is None:
+            link = self.links[message.gateway] = Link(message.gateway)
+        if type(message.body) is Attach:
+            link.attach(message.link)
+            return Verdict.TAKE
+        return self._lose(link, now)
+
+    def lose(self, gateway: str, now: float) -> Verdict:
+        """A message of this gateway had to be dropped."""
+        return self._lose(self.links.setdefault(gateway, Link(gateway)), now)
+
+    def _lose(self, link: Link, now: float) -> Verdict:
+        link.lost = True
+        if now - link.told_at < TELL_AGAIN_SECONDS:
+            return Verdict.DROP
+        link.told_at = now
+        return Verdict.TELL
+
+    def forget(self, gateway: str) -> None:
+        """The gateway is gone from the room."""
+        self.links.pop(gateway, None)

@@ -1,0 +1,116 @@
+"""A document in memory: its content, who reads it, what is accepted but not yet sent and logged."""
+
+from crdt.awareness import AwarenessTable
+from crdt.document import Document, merge
+from realtime.frames.server import Awareness, Update
+from realtime.position import Position
+from rooms.checkpoints import Checkpoints
+from rooms.conn import Conn
+from rooms.log import Stored
+from rooms.outbox import Outbox
+from rooms.wear import Wear
+
+CHECKPOINT_EVERY = 32
+"""Flushes between two checkpoints."""
+
+
+class LiveDocument:
+    """One document of a room that is being served."""
+
+    __slots__ = (
+        "_author",
+        "_checkpoints",
+        "_pending",
+        "_since_checkpoint",
+        "_users",
+        "asked_at",
+        "awareness",
+        "body",
+        "gateways",
+        "idle_since",
+        "name",
+        "pending_bytes",
+        "readers",
+        "wear",
+    )
+
+    def __init__(self, name: str, body: Document, stored: Stored, awareness: AwarenessTable, now: float) -> None:
+        self.name = name
+        self.body = body
+        self.awareness = awareness
+        self.readers: dict[str, Conn] = {}
+        self.gateways: dict[str, int] = {}
+        self.idle_since = now
+        self.asked_at = now
+        self.wear = Wear.of(stored)
+        self._pending: list[bytes] = []
+        self.pending_bytes = 0
+        self._users: dict[str, None] = {}
+        self._author = ""
+        self._since_checkpoint = 0
+        self._checkpoints = Checkpoints()
+        self._checkpoints.note(stored.last, body.state_vector())
+
+    # readers
+
+    def add_reader(self, conn: Conn) -> None:
+        if conn.id not in self.readers:
+            self.readers[conn.id] = conn
+            self.gateways[conn.gateway] = self.gateways.get(conn.gateway, 0) + 1
+
+    def drop_reader(self, conn: Conn, now: float) -> None:
+        if self.readers.pop(conn.id, None) is None:
+            return
+        left = self.gateways[conn.gateway] - 1
+        if left:
+            self.gateways[conn.gateway] = left
+        else:
+            del self.gateways[conn.gateway]
+        if not self.readers:
+            self.idle_since = now
+
+    def since(self, position: Position) -> bytes:
+        """One difference for a reader at ``position``."""
+        vector = self._checkpoints.at_or_below(position)
+        return self.body.full() if vector is None else self.body.diff(vector)
+
+    # edits
+
+    def accept(self, conn: Conn, update: bytes) -> None:
+        """``update`` is applied: have it sent and logged with the next flush."""
+        if not self._pending:
+            self._author = conn.id
+        elif self._author != conn.id:
+            self._author = ""
+        self._users[conn.user] = None
+        self._pending.append(update)
+        self.pending_bytes += len(update)
+
+    def flush(self, out: Outbox, wall: float) -> None:
+        """Merge what was accepted into one update: one entry, one broadcast."""
+        pending = self._pending
+        if not pending:
+            return
+        update = pending[0] if len(pending) == 1 else merge(pending)
+        out.append(self.name, update, tuple(self._users), wall)
+        out.fanout(Update(self.name, update), self.name, self._author)
+        self._note(out, len(update))
+        self._pending, self.pending_bytes, self._users = [], 0, {}
+
+    def _note(self, out: Outbox, size: int) -> None:
+        self.wear.add(size, out.seq)
+        self._since_checkpoint += 1
+        if self._since_checkpoint >= CHECKPOINT_EVERY:
+            self._since_checkpoint = 0
+            self._checkpoints.note(Position(out.epoch, out.seq), self.body.state_vector())
+
+    def flush_awareness(self, out: Outbox) -> None:
+        """Send the awareness states that changed, to all but their only author."""
+        changed = self.awareness.drain_changed()
+        if changed is not None:
+            out.fanout(Awareness(self.name, changed), self.name)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything accepted has been sent and logged (though maybe not yet durably)."""
+        return not self._pending

@@ -1,0 +1,63 @@
+"""What one room has not handled yet, bounded in bytes."""
+
+from collections import deque
+
+from realtime.envelopes import Forward, Join, ToRoom
+from realtime.frames.client import Answer, Awareness, Do, Update
+
+ENVELOPE_BYTES = 300
+"""What a message weighs besides the update it carries."""
+
+
+class Mailbox:
+    """First in, first out.
+
+    Past ``limit`` bytes requests are turned away (`put` is false: the sender is told); past twice that everything is.
+    Joins and leaves still pass in between: losing one would cost the link.
+    """
+
+    __slots__ = ("_limit", "_messages", "_size")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._messages: deque[ToRoom] = deque()
+        self._size = 0
+
+    def put(self, message: ToRoom) -> bool:
+        """Take a message; false when there is no room for it."""
+        size = weight(message)
+        bound = self._limit if is_request(message) else 2 * self._limit
+        if self._size + size > bound:
+            return False
+        self._messages.append(message)
+        self._size += size
+        return True
+
+    def pop(self) -> ToRoom:
+        """The oldest message."""
+        message = self._messages.popleft()
+        self._size -= weight(message)
+        return message
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    @property
+    def size(self) -> int:
+        """Bytes that wait."""
+        return self._size
+
+
+def weight(message: ToRoom) -> int:
+    """Bytes a message counts for."""
+    body = message.body
+    if type(body) is Forward:
+        frame = body.frame
+        return ENVELOPE_BYTES + (len(frame.update) if isinstance(frame, Update | Answer | Awareness) else 0)
+    return ENVELOPE_BYTES * (1 + len(body.docs)) if isinstance(body, Join) else ENVELOPE_BYTES
+
+
+def is_request(message: ToRoom) -> bool:
+    """Whether turning it away costs its sender no more than a refusal."""
+    body = message.body
+    return type(body) is Forward and isinstance(body.frame, Update | Answer | Awareness | Do)

@@ -1,0 +1,34 @@
+"""Whether an update would change a document at all, found out without applying it.
+
+Somebody who may only read still answers sync step 1, and a Yjs answer always repeats every deletion of the document.
+That is no edit; anything more is.
+"""
+
+from crdt.document import Document, merge
+from crdt.errors import UpdateRefused
+from crdt.limits import ScreenLimits
+from crdt.screen import screen
+
+EMPTY_UPDATE = b"\x00\x00"
+
+
+def adds_nothing(document: Document, update: bytes, limits: ScreenLimits) -> bool:
+    """True when all of ``update`` is known to ``document``; false when it is not, or cannot be read."""
+    if update == EMPTY_UPDATE:
+        return True
+    try:
+        found = screen(update, limits)
+    except UpdateRefused:
+        return False
+    known = document.clients
+    if any(end > known.get(client, 0) for client, _, end in found.ranges):
+        return False
+    if any(end > known.get(client, 0) for client, end in found.deletes.items()):
+        return False
+    return not found.deletes or _deletes_nothing(document, update)
+
+
+def _deletes_nothing(document: Document, update: bytes) -> bool:
+    """The difference from a document's own state vector is its deletions; merging in known ones changes nothing."""
+    own = document.diff(document.state_vector())
+    return update == own or merge((own, update)) == merge((own, own))

@@ -1,0 +1,23 @@
+"""How long a busy room gathers before it sends: nothing while there is headroom, milliseconds when there is none.
+
+The first edit after a pause goes out at once, whatever the window: the window only keeps two flushes apart.
+"""
+
+EASY, STRAINED = 0.55, 0.9
+"""The share of time the process is busy below which nothing widens, and above which all is as wide as it gets."""
+SECONDS_A_RECEIVER = 10e-6
+"""A flush costs at least a system call a receiver: large rooms keep that much apart even at ease,"""
+WIDEST_AT_EASE = 0.002
+"""but never more than this."""
+
+
+def flush_window(load: float, receivers: int, widest: float) -> float:
+    """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
+    at_ease = min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE, widest)
+    strain = min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY)))
+    return at_ease + strain * (widest - at_ease)
+
+
+def commit_window(load: float, widest: float) -> float:
+    """Seconds between two commits of a process: 0 at ease, where one commit follows the other as soon as it can."""
+    return min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY))) * widest
