@@ -101,9 +101,10 @@ class Edge:
             wrong_room = refused.code == "token-wrong-room"
             raise Turned(CloseCode.FORBIDDEN if wrong_room else CloseCode.UNAUTHORIZED, refused.message) from None
 
-    def count_in(self, room: str, user: str) -> None:
-        """Count a socket in a room (a room key); raise `Turned` when it is full."""
-        if not self.census.enter(room, user):
+    def count_in(self, room: str, grant: Grant) -> None:
+        """Count a socket in a room (a room key); raise `Turned` when it is full. A grant for a prefix is a service's,
+        or a load test's, and not one person's."""
+        if not self.census.enter(room, grant.user, one_person=not grant.is_for_many):
             self.counts.refused("room-full")
             raise Turned(CloseCode.TRY_LATER)
 

@@ -55,6 +55,11 @@ class Grant(msgspec.Struct, frozen=True):
             return room.startswith(self.room[:-1])
         return room == self.room
 
+    @property
+    def is_for_many(self) -> bool:
+        """Whether it is for a prefix: a service or a load test under one name, not one person."""
+        return self.room.endswith("*")
+
     def may(self, capability: Capability) -> bool:
         """Whether the role of this grant holds ``capability``."""
         return may(self.role, capability)
