@@ -96,6 +96,8 @@ class Node:
         self.on_tick: Callable[[float], None] | None = None
         self.on_batch: Callable[[UpStream, list[Packet], float], None] | None = None
         self._pending: set[str] = set()
+        self.publishers: dict[str, Peer] = {}
+        self._slices: list[dict[str, Peer]] = [{} for _ in range(SLICES)]
         self._tasks = asyncio.TaskGroup()
         self._ticks = self._made = 0
         self._recent = 0
@@ -166,6 +168,7 @@ class Node:
         peer = Peer(ident, self.limits, handshake, self.clock())
         self._made += 1
         peer.slice = self._made % SLICES
+        self._slices[peer.slice][ident] = peer
         holder.append(peer)
         self.peers[ident] = peer
         self._pending.add(ident)
@@ -176,6 +179,8 @@ class Node:
         """The remote description is known: checks with its fragment are answered and the handshake may begin."""
         peer.remote_ufrag = remote_ufrag
         peer.fingerprints = fingerprints
+        if peer.ingress is not None:
+            self.publishers[peer.id] = peer
         self._tasks.create_task(self._shake(peer), name=f"media-dtls-{peer.id}")
 
     def restart_ice(self, peer: Peer, remote_ufrag: str) -> None:
@@ -218,6 +223,8 @@ class Node:
         peer.closed = True
         self.peers.pop(peer.id, None)
         self._pending.discard(peer.id)
+        self.publishers.pop(peer.id, None)
+        self._slices[peer.slice].pop(peer.id, None)
         self.by_ufrag.pop(peer.ufrag, None)
         for name in peer.paths:
             if self.by_name.get(name) is peer:
@@ -398,12 +405,11 @@ class Node:
         self._ticks += 1
         self._busy = self._recent > HOLD_ABOVE
         self._recent = 0
-        turn = self._ticks % SLICES
-        for peer in list(self.peers.values()):
-            if peer.ingress is not None and peer.connected:
+        for peer in list(self.publishers.values()):
+            if peer.connected:
                 self._tick_publisher(peer, now)
-            if peer.slice == turn:
-                self._look_after(peer, now)
+        for peer in list(self._slices[self._ticks % SLICES].values()):
+            self._look_after(peer, now)
         if self.on_tick is not None:
             self.on_tick(now)
         self.forward()
@@ -434,6 +440,8 @@ class Node:
         parts += feedback.sender_reports(peer, now)
         if parts:
             peer.send_rtcp(parts)
+        if peer.on_second is not None:
+            peer.on_second(now)
 
 
 def default_hosts(loopback: bool) -> list[str]:

@@ -62,7 +62,8 @@ class Peer:
         """The middle 32 bits of a sender report's NTP time → when it left."""
         self.on_connected: Callable[[Peer], None] | None = None
         self.on_closed: Callable[[Peer], None] | None = None
-        self.on_data: Callable[[bytes], None] | None = None
+        self.on_second: Callable[[float], None] | None = None
+        """Called once a second while the peer is connected."""
 
     @property
     def connected(self) -> bool:

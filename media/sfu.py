@@ -41,7 +41,6 @@ from media.uplink import UpTrack
 
 __all__ = ["Event", "Sfu", "Want", "Who"]
 
-ALLOCATE_EVERY = 10
 SPEAKERS_EVERY = 5
 AUDIBLE = 12
 """Audio tracks of a room forwarded at once; beyond that only recent talkers are heard."""
@@ -260,6 +259,7 @@ class Sfu:
         receiver = Receiver("r-" + secrets.token_hex(8), room_key, who, peer, secrets.randbits(62), client_offers)
         room.receivers[receiver.id] = self.receivers[receiver.id] = receiver
         peer.on_connected = lambda _: self._steer_all(receiver)
+        peer.on_second = lambda _: self._steer_all(receiver)
         peer.on_closed = lambda _: self._end_receiver(receiver)
         return receiver
 
@@ -438,9 +438,6 @@ class Sfu:
             for room in list(self.rooms.values()):
                 if room.speakers.tick(now):
                     self.on_event(Speaking(room.key, list(room.speakers.order)))
-        for index, receiver in enumerate(list(self.receivers.values())):
-            if index % ALLOCATE_EVERY == self._ticks % ALLOCATE_EVERY:
-                self._steer_all(receiver)
 
     # -- facts
 
