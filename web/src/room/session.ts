@@ -70,6 +70,10 @@ export class RoomSession {
     );
   }
 
+  get room(): string {
+    return this.ticket.room;
+  }
+
   start(): void {
     window.addEventListener("online", this.onOnline);
     window.addEventListener("offline", this.onOffline);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { ar } from "./ar";
+import type { Catalogue, Key, Plural } from "./en";
+import { en } from "./en";
+import { es } from "./es";
+import type { Lang } from "./translate";
+import { chooseLanguage, directionOf, translate } from "./translate";
+
+const catalogues: [Lang, Catalogue][] = [
+  ["en", en],
+  ["es", es],
+  ["ar", ar],
+];
+const texts = (entry: string | Plural): string[] => (typeof entry === "string" ? [entry] : Object.values(entry));
+const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
+
+describe.each(catalogues)("the catalogue %s", (lang, catalogue) => {
+  const keys = Object.keys(en) as Key[];
+
+  it("has a text for every key, with the holes English has", () => {
+    for (const key of keys) {
+      for (const text of texts(catalogue[key])) {
+        expect(text.trim(), key).not.toBe("");
+        const wanted = holes(texts(en[key]).at(-1) ?? "");
+        if (!(typeof catalogue[key] === "object")) expect(holes(text), key).toEqual(wanted);
+        else expect(wanted).toEqual(expect.arrayContaining(holes(text)));
+      }
+    }
+  });
+
+  it("has every plural form its language needs", () => {
+    const forms = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+    for (const key of keys) {
+      const entry = catalogue[key];
+      expect(typeof entry, key).toBe(typeof en[key]);
+      if (typeof entry === "object") expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
+    }
+  });
+});
+
+describe("translate", () => {
+  it("fills in values and chooses plurals", () => {
+    expect(translate(en, "en", "people.count", { count: 1 })).toBe("1 person here");
+    expect(translate(en, "en", "people.count", { count: 1234 })).toBe("1,234 people here");
+    expect(translate(ar, "ar", "poll.votes", { count: 2 })).toBe("صوتان");
+    expect(translate(es, "es", "chat.said", { name: "Ana", text: "{x}" })).toBe("Ana escribe: {x}");
+  });
+
+  it("chooses a language and its direction", () => {
+    expect(chooseLanguage(["fr-FR", "es-MX", "en"])).toBe("es");
+    expect(chooseLanguage(["zh"])).toBe("en");
+    expect(directionOf("ar")).toBe("rtl");
+  });
+});

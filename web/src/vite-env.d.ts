@@ -1,0 +1,5 @@
+/// <reference types="vite/client" />
+
+interface Window {
+  EXCALIDRAW_ASSET_PATH?: string;
+}
