@@ -78,3 +78,16 @@ def _lift(demands: Sequence[Demand], tops: list[int], chosen: list[int], order: 
             margin = 1.0 if demands[i].current >= index + 1 else UP_MARGIN
             if step * margin <= left:
                 chosen[i], left, moved = index + 1, left - step, True
+
+
+def next_step(demands: Sequence[Demand], chosen: Sequence[int], pressure: float = 0.0) -> float | None:
+    """Bits a second for what is chosen and the cheapest step up from it; None when all have what they want."""
+    total, steps = 0.0, list[float]()
+    for demand, index in zip(demands, chosen, strict=True):
+        if not demand.layers:
+            continue
+        now = demand.layers[index].bitrate if index >= 0 else 0.0
+        total += now
+        if index < ceiling(demand, pressure):
+            steps.append(demand.layers[index + 1].bitrate - now)
+    return total + min(steps) * UP_MARGIN if steps else None

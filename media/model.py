@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from media.climb import Climb
 from media.downlink import DownTrack
 from media.negotiate import Agreed
 from media.peer import Peer
@@ -82,6 +83,7 @@ class Receiver:
     """What the browser was last told is not how things are: an offer is due."""
     started: bool = False
     last_n: int | None = None
+    climb: Climb = field(default_factory=Climb)
     answer: str = ""
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from media import publishing, receiving, sdp, switching
 from media.errors import BadOffer, Conflict, Forbidden, LimitReached, NoSuchPublication
-from media.layers import Demand, Layer, allocate
+from media.layers import Demand, Layer, allocate, next_step
 from media.model import (
     Event,
     MediaRoom,
@@ -392,7 +392,7 @@ class Sfu:
             forced = next((i for i, s in enumerate(layers) if s.rid == want.rid), -1) if want.rid else -1
             shown = [Layer(s.rate.rate, s.size[1] if s.size else 0) for s in layers]
             demands.append(Demand(shown, want.height, want.priority, current, forced))
-        budget = self._budget(receiver, now)
+        budget = self._budget(receiver, demands, now)
         for down, demand, choice in zip(downs, demands, allocate(demands, budget, self.pressure), strict=True):
             self._apply_choice(down, demand, choice, receiver, now)
         for line in receiver.lines:
@@ -422,13 +422,18 @@ class Sfu:
             return {t.id for t in audio}
         return set(room.speakers.recent(most)) | {t.id for t in audio if t.source == "screen-audio"}
 
-    def _budget(self, receiver: Receiver, now: float) -> float | None:
+    def _budget(self, receiver: Receiver, demands: list[Demand], now: float) -> float | None:
         """Bits a second for video: the receiver's estimate less what audio takes; None while there is none."""
         peer = receiver.peer
         if peer.estimate is None or now - peer.estimate_at > 10:
             return None
-        audio = sum(x.down.stream.rate.rate for x in receiver.lines if x.down and x.kind == "audio" and x.down.stream)
-        return max(0.0, peer.estimate - audio)
+        downs = [line.down for line in receiver.lines if line.down is not None]
+        audio = sum(d.stream.rate.rate for d in downs if d.kind == "audio" and d.stream)
+        sent = sum(d.stream.rate.rate for d in downs if d.kind == "video" and d.stream)
+        loss = max((d.fraction_lost for d in downs), default=0.0)
+        estimate = max(0.0, peer.estimate - audio)
+        chosen = [d.current for d in demands]
+        return receiver.climb.budget(estimate, sent, next_step(demands, chosen, self.pressure), loss, now)
 
     # -- time
 
