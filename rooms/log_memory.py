@@ -68,7 +68,7 @@ class MemoryLog:
             raise UnknownDocument(f"{room} holds no document {doc}")
         document = held.documents[doc]
         if snapshot is not None:
-            _replace(document, snapshot, max((document.snapshot_at, *document.live)))
+            _replace(document, snapshot, Position(held.epoch + 1, 0))
         document.quarantined = ""
         held.epoch += 1
 

@@ -171,7 +171,8 @@ class Room:
             return CloseCode.FORBIDDEN
         if len(self.conns) >= self._limits.connections_per_room:
             return CloseCode.TRY_LATER
-        if len(self._class.roster.conns_of(it.grant.user)) >= self._limits.connections_per_user:
+        of_user = len(self._class.roster.conns_of(it.grant.user))
+        if of_user >= self._limits.connections_per_user and not it.grant.is_for_many:
             return CloseCode.TRY_LATER
         return None
 
