@@ -88,8 +88,8 @@ def _into_bins(rows: Floats, edges: tuple[Floats, ...]) -> Bins:
 
 def _grow(bins: Bins, gradient: Floats, hessian: Floats, growth: Growth, rng: np.random.Generator) -> Tree:
     """One tree on a sample of rows and columns."""
-    draw: Floats = rng.random(bins.shape[1])
-    picked = np.flatnonzero(draw < growth.row_share)
+    rows = bins.shape[1]
+    picked = np.sort(rng.permutation(rows)[: int(rows * growth.row_share)])
     tried = np.sort(rng.choice(len(bins), max(1, int(len(bins) * growth.column_share)), replace=False))
     sample, g, h = bins[:, picked], gradient[picked], hessian[picked]
     node = np.zeros(len(picked), np.int64)
