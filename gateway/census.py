@@ -33,12 +33,12 @@ class Census:
         self.sockets -= 1
         _drop(self._addresses, address)
 
-    def enter(self, room: str, user: str) -> bool:
+    def enter(self, room: str, user: str, one_person: bool = True) -> bool:
         """Count a socket's presence in a room; False (and nothing is counted) when it is one too many."""
         person = (room, user)
         if self._rooms[room] >= self._limits.connections_per_room:
             return False
-        if self._people[person] >= self._limits.connections_per_user:
+        if one_person and self._people[person] >= self._limits.connections_per_user:
             return False
         self._rooms[room] += 1
         self._people[person] += 1

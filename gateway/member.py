@@ -106,6 +106,7 @@ class Member:
         "docs",
         "door",
         "grant",
+        "introduced",
         "joined",
         "last_n",
         "prefix",
@@ -135,8 +136,10 @@ class Member:
         self.docs: dict[str, OpenDocument] = {}
         self.seen = 0
         """The last numbered class event it holds."""
+        self.introduced = False
+        """Whether a Join was sent for it."""
         self.joined = False
-        """Whether a Join was sent for it (native: whether the room has said `server.Welcome`)."""
+        """Whether that Join was surely taken (native: the room has said `server.Welcome`; others need no answer)."""
         self.last_n = 0
         """The highest numbered request forwarded."""
         self.saved_n = 0

@@ -108,6 +108,7 @@ class RoomHere:
     def introduce(self, member: Member) -> None:
         """Join for the first time, or with a fresh grant."""
         self.post(member.conn, Join(member.grant, member.door, member.seen))
+        member.introduced = True
         member.joined = member.door != "native"
 
     def leave(self, member: Member, now: float) -> None:
@@ -126,8 +127,9 @@ class RoomHere:
     def _join(self, member: Member) -> None:
         """Join, then say again what was not answered: documents being opened, commands."""
         if not member.joined:
+            lost = member.introduced
             self.introduce(member)
-            if member.door == "native":  # the answer may have been lost, with or without the question
+            if lost:  # the answer, perhaps with the question: being introduced twice brings no class
                 self.post(member.conn, Join(member.grant, member.door, member.seen, again=True))
         else:
             docs = {doc: self._position(member, doc, held) for doc, held in member.docs.items() if _is_open(held)}

@@ -185,7 +185,7 @@ class HocuspocusSession:
         key = grant.key(room)
         person = (key, grant.user)
         if person not in self._people:
-            self.edge.count_in(*person)
+            self.edge.count_in(key, grant)
         self._people[person] = self._people.get(person, 0) + 1
         document = self._documents[name] = Document(self, name)
         member = self.edge.member(key, "hocuspocus", grant, self._socket, document, text(name))

@@ -137,7 +137,7 @@ class NativeSession:
             if self._member is not None:
                 self._renew(self._member, grant)
             else:
-                self._edge.count_in(grant.key(self._room), grant.user)
+                self._edge.count_in(grant.key(self._room), grant)
         except Turned as turned:
             return self._close(turned.code)
         self._renew_at = max(now, self._edge.until(grant.expires) - RENEW_BEFORE_SECONDS)

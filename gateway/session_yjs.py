@@ -41,7 +41,7 @@ class YjsSession:
             if not is_name(self._doc):
                 raise Turned(CloseCode.NOT_FOUND)
             grant = self._edge.check_token(token, self._room)
-            self._edge.count_in(grant.key(self._room), grant.user)
+            self._edge.count_in(grant.key(self._room), grant)
         except Turned as turned:
             self._socket.close(turned.code)
             return
