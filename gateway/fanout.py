@@ -6,7 +6,7 @@ checked per receiver either: a transport past its high-water mark says so by its
 round (`Hub.turned_slow`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from gateway.audience import Audience, Write
 from gateway.packet import Packet
@@ -16,39 +16,39 @@ Item = tuple[Packet, str]
 
 
 def fan_out(audience: Audience, items: Sequence[Item]) -> int:
-    """Write ``items`` to the whole audience; returns how many sockets were written to."""
+    """Write ``items`` to the whole audience; returns how many sockets were written to.
+
+    Stock clients get their own changes back, merged with others', as from their own servers."""
     written = 0
     if audience.yjs:
-        written += _write(audience.yjs, [(packet.yjs, skip) for packet, skip in items])
-    if audience.native:
-        written += _write(audience.native, [(packet.native, skip) for packet, skip in items])
+        written += _write(audience.yjs, [packet.yjs for packet, _ in items])
     for prefix, sockets in audience.hocuspocus.items():
-        written += _write(sockets, [(packet.hocuspocus(prefix), skip) for packet, skip in items])
+        written += _write(sockets, [packet.hocuspocus(prefix) for packet, _ in items])
+    if audience.native:
+        authors = {skip for _, skip in items if skip in audience.native}
+        if authors:
+            return written + _write_around(audience.native, items, authors)
+        written += _write(audience.native, [packet.native for packet, _ in items])
     return written
 
 
-def _write(sockets: dict[str, Write], parts: list[tuple[bytes, str]]) -> int:
-    """One write to each socket: all parts joined, without those that it need not get."""
-    blob = parts[0][0] if len(parts) == 1 else b"".join(part for part, _ in parts)
+def _write(sockets: dict[str, Write], parts: list[bytes]) -> int:
+    """All parts in one write to each socket."""
+    blob = parts[0] if len(parts) == 1 else b"".join(parts)
     if not blob:
         return 0
-    skips = {skip for _, skip in parts if skip in sockets}
-    if not skips:
-        _write_all(sockets.values(), blob)
-        return len(sockets)
-    _write_all((write for conn, write in sockets.items() if conn not in skips), blob)
-    spared = sum(_write_rest(sockets[conn], parts, conn) for conn in skips)
-    return len(sockets) - len(skips) + spared
-
-
-def _write_all(writes: Iterable[Callable[[bytes], object]], blob: bytes) -> None:
-    for write in writes:
+    for write in sockets.values():
         write(blob)
+    return len(sockets)
 
 
-def _write_rest(write: Write, parts: list[tuple[bytes, str]], conn: str) -> int:
-    """For the author of some parts: the others."""
-    rest = b"".join(part for part, skip in parts if skip != conn)
-    if rest:
-        write(rest)
-    return 1 if rest else 0
+def _write_around(sockets: dict[str, Write], items: Sequence[Item], authors: set[str]) -> int:
+    """As `_write`, but the authors of some items get only the others."""
+    blob = b"".join([packet.native for packet, _ in items])
+    written = 0
+    for conn, write in sockets.items():
+        mine = blob if conn not in authors else b"".join([packet.native for packet, skip in items if skip != conn])
+        if mine:
+            write(mine)
+            written += 1
+    return written
