@@ -74,13 +74,16 @@ class Committer:
             self._say(self.ok, full=True)
 
     async def run(self) -> None:
-        """Commit for ever; cancel to end."""
+        """Commit for ever; cancel to end. After a pause the first commit is at once, then they are paced."""
+        loop = asyncio.get_running_loop()
+        last = float("-inf")
         while True:
             await self._more.wait()
-            pause = self._pace()
+            pause = last + self._pace() - loop.time()
             if pause > 0:
                 await asyncio.sleep(pause)
             while self._queue:
+                last = loop.time()
                 await self._commit(self._batch())
             self._more.clear()
 

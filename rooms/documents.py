@@ -182,6 +182,7 @@ class Documents:
             self._out.refuse(conn.id, 0, Refuse.MALFORMED, doc.name, error.message)
             return
         if changed:
+            doc.aware(conn.id)
             self._dirty[doc.name] = doc
 
     def _lagged(self, doc: LiveDocument, conn: Conn, it: Lagged, now: float) -> None:
@@ -290,6 +291,7 @@ class Documents:
     def _drop_reader(self, doc: LiveDocument, conn: Conn, now: float) -> None:
         doc.drop_reader(conn, now)
         if doc.awareness.leave(conn.id):
+            doc.aware()
             self._dirty[doc.name] = doc
 
     def hide(self, conn: Conn) -> None:
@@ -297,6 +299,7 @@ class Documents:
         for name in conn.docs:
             doc = self.live.get(name)
             if doc is not None and doc.awareness.leave(conn.id):
+                doc.aware()
                 self._dirty[name] = doc
 
     # time
@@ -317,6 +320,7 @@ class Documents:
         """Expire awareness, ask for what is missing, let idle documents go; True when there is something to flush."""
         for doc in list(self.live.values()):
             if doc.awareness.expire(now):
+                doc.aware()
                 self._dirty[doc.name] = doc
             if doc.body.has_pending and now - doc.asked_at >= ASK_AGAIN_SECONDS:
                 self._ask(doc, now)

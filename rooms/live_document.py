@@ -12,6 +12,8 @@ from rooms.wear import Wear
 
 CHECKPOINT_EVERY = 32
 """Flushes between two checkpoints."""
+NOBODY = "nobody"
+"""No connection has this id."""
 
 
 class LiveDocument:
@@ -19,6 +21,7 @@ class LiveDocument:
 
     __slots__ = (
         "_author",
+        "_aware_author",
         "_checkpoints",
         "_pending",
         "_since_checkpoint",
@@ -47,6 +50,7 @@ class LiveDocument:
         self.pending_bytes = 0
         self._users: dict[str, None] = {}
         self._author = ""
+        self._aware_author = NOBODY
         self._since_checkpoint = 0
         self._checkpoints = Checkpoints()
         self._checkpoints.note(stored.last, body.state_vector())
@@ -104,11 +108,18 @@ class LiveDocument:
             self._since_checkpoint = 0
             self._checkpoints.note(Position(out.epoch, out.seq), self.body.state_vector())
 
+    # awareness
+
+    def aware(self, author: str = "") -> None:
+        """States have changed: ``author``'s own, or somebody's."""
+        self._aware_author = author if self._aware_author in (NOBODY, author) else ""
+
     def flush_awareness(self, out: Outbox) -> None:
         """Send the awareness states that changed, to all but their only author."""
         changed = self.awareness.drain_changed()
         if changed is not None:
-            out.fanout(Awareness(self.name, changed), self.name)
+            out.fanout(Awareness(self.name, changed), self.name, self._aware_author)
+        self._aware_author = NOBODY
 
     @property
     def is_settled(self) -> bool:

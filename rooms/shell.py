@@ -88,14 +88,19 @@ class RoomShell:
     # mail
 
     def post(self, message: ToRoom) -> None:
-        """Take a message into the mailbox, or turn it away."""
+        """Count a message in and take it into the mailbox, or turn it away."""
+        now = self._host.monotonic()
+        verdict = self.links.judge(message, now)
+        if verdict is not Verdict.TAKE:
+            self._lost(message.gateway, verdict)
+            return
         if self.mailbox.put(message):
             return
         if self.room is not None and is_request(message):
             self.room.refuse_busy(message)
             self._carry_out(self.room)
         elif message.gateway:
-            self._lost(message.gateway, self.links.lose(message.gateway, self._host.monotonic()))
+            self._lost(message.gateway, self.links.lose(message.gateway, now))
 
     @property
     def has_work(self) -> bool:
@@ -110,19 +115,13 @@ class RoomShell:
         self.active_at = now
         try:
             for _ in range(min(len(self.mailbox), TURN_MESSAGES)):
-                self._take(room, self.mailbox.pop(), now, wall)
+                message = self.mailbox.pop()
+                room.handle(message, now, wall)
+                if type(message.body) is Detach:
+                    self.links.forget(message.gateway)
             self._settle(room, now)
         except Exception as error:
             self._host.broken(self, error)
-
-    def _take(self, room: Room, message: ToRoom, now: float, wall: float) -> None:
-        verdict = self.links.judge(message, now)
-        if verdict is not Verdict.TAKE:
-            self._lost(message.gateway, verdict)
-            return
-        room.handle(message, now, wall)
-        if type(message.body) is Detach:
-            self.links.forget(message.gateway)
 
     def _lost(self, gateway: str, verdict: Verdict) -> None:
         if verdict is Verdict.TELL:

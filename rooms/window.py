@@ -9,6 +9,7 @@ SECONDS_A_RECEIVER = 10e-6
 """A flush costs at least a system call a receiver: large rooms keep that much apart even at ease,"""
 WIDEST_AT_EASE = 0.002
 """but never more than this."""
+COMMIT_AT_EASE = 0.008
 
 
 def flush_window(load: float, receivers: int, widest: float) -> float:
@@ -19,5 +20,9 @@ def flush_window(load: float, receivers: int, widest: float) -> float:
 
 
 def commit_window(load: float, widest: float) -> float:
-    """Seconds between two commits of a process: 0 at ease, where one commit follows the other as soon as it can."""
-    return min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY))) * widest
+    """Seconds between the starts of two commits of a process.
+
+    The first after a pause is at once. A commit costs this process as much as sending to ten people (two system calls
+    and a process woken), so at ease they keep `COMMIT_AT_EASE` apart: half of it is what a promise takes longer."""
+    strain = min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY)))
+    return COMMIT_AT_EASE + strain * max(0.0, widest - COMMIT_AT_EASE)

@@ -178,6 +178,7 @@ def test_doc_9_a_document_that_does_not_load_is_quarantined_and_the_room_goes_on
 
 def test_doc_5_a_drained_reader_gets_one_difference_from_where_it_stood() -> None:
     scene, pen, other = two_writers()
+    stands_at = Position()
     for n in range(1, 100):
         scene.send("g1.1", client.Update("notes", n, pen.write(f"{n} ")))
         scene.flush()

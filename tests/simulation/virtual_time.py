@@ -66,9 +66,7 @@ def run_virtual(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end in virtual time."""
     loop = VirtualLoop()
     try:
-        asyncio.set_event_loop(loop)
         return loop.run_until_complete(work)
     finally:
-        asyncio.set_event_loop(None)
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()

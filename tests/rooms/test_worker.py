@@ -1,0 +1,436 @@
+"""A worker over the memory bus in virtual time: links, windows, storage, ownership, drain."""
+
+import asyncio
+
+import pytest
+
+from realtime.envelopes import Detach, Kick, LinkLost, Moved, NotOwner, Revoke, ToRoom, inbox
+from realtime.frames import client, commands, server
+from realtime.limits import Limits
+from realtime.position import Position
+from realtime.registry.registry import Node
+from realtime.roles import Role
+from rooms.log import CLASS
+from rooms.room import Room
+from tests.rooms.scene import NOTHING, Pen
+from tests.rooms.world import ROOM, Gateway, World, moment, play, turns
+
+
+async def writer(world: World) -> tuple[Gateway, Pen]:
+    """A worker, a gateway, and a connection that has a document open."""
+    await world.worker()
+    gateway = await world.gateway()
+    gateway.join("g1.1")
+    gateway.send("g1.1", client.Open("notes", NOTHING))
+    await moment()
+    return gateway, Pen()
+
+
+def test_an_edit_is_broadcast_logged_and_saved_without_time_passing() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.join("g1.2")
+        gateway.send("g1.2", client.Open("notes", NOTHING))
+        await moment()
+        start = world.clock.now
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("hello")))
+        await turns()
+        assert world.clock.now == start, "an idle room does not wait"
+        assert gateway.frames(server.Saved, "g1.1") == [server.Saved(1)]
+        (update,) = gateway.frames(server.Update)
+        reader = Pen()
+        reader.take(update)
+        assert str(reader) == "hello"
+        assert gateway.links() == list(range(1, len(gateway.links()) + 1))
+
+    play(scene)
+
+
+def test_a_busy_room_keeps_its_window_between_two_flushes() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        world.load = 1.0
+        for n in range(1, 101):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.1)
+        updates = gateway.frames(server.Update)
+        assert 4 <= len(updates) <= 7
+        copy = Pen()
+        copy.take(*updates)
+        assert str(copy) == "x" * 100
+        assert gateway.frames(server.Saved)[-1].n == 100
+
+    play(scene)
+
+
+def test_link_1_a_gap_is_told_and_nothing_is_taken_until_the_gateway_attaches_again() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.lose_one()
+        gateway.send("g1.1", client.Update("notes", 2, pen.write("after the gap")))
+        gateway.send("g1.1", client.Update("notes", 3, pen.write("!")))
+        await moment()
+        assert gateway.of(LinkLost) == [LinkLost(ROOM, "w1")]
+        assert not gateway.frames(server.Saved)
+        gateway.clear()
+        gateway.attach("w1")
+        gateway.join("g1.1", again=True, docs={"notes": Position()}, last_n=3)
+        await moment()
+        assert gateway.links()[0] == 1
+        (ask,) = gateway.frames(server.Ask)
+        gateway.send("g1.1", client.Answer("notes", 4, pen.beyond(ask.state_vector)))
+        await moment()
+        assert gateway.frames(server.Saved) == [server.Saved(4)]
+
+    play(scene)
+
+
+def test_a_room_that_was_never_attached_asks_for_it() -> None:
+    async def scene(world: World) -> None:
+        await world.worker()
+        gateway = await world.gateway("g1", "nobody")
+        gateway.worker = "w1"
+        gateway.join("g1.1")
+        await moment()
+        assert gateway.of(LinkLost) == [LinkLost(ROOM, "w1")]
+
+    play(scene)
+
+
+def test_doc_3_while_storage_is_away_edits_go_on_and_nothing_is_called_saved() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        world.log.away = True
+        for n in range(1, 4):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            await asyncio.sleep(0.5)
+        assert gateway.frames(server.Saving) == [server.Saving(False)]
+        assert len(gateway.frames(server.Update)) == 3
+        assert not gateway.frames(server.Saved)
+        gateway.join("g1.2")
+        await moment()
+        assert server.Saving(False) in gateway.frames(server.Saving, "g1.2")
+        world.log.away = False
+        await asyncio.sleep(3)
+        assert gateway.frames(server.Saved)[-1] == server.Saved(3)
+        assert gateway.frames(server.Saving)[-1] == server.Saving(True)
+        assert len((await world.log.load(ROOM, "notes")).rows) == 3
+
+    play(scene)
+
+
+def test_past_the_budget_edits_are_refused_and_asked_for_later() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        world.log.away = True
+        for n in range(1, 30):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x" * 1000)))
+            await moment()
+        refused = gateway.frames(server.Refused)
+        assert {frame.code for frame in refused} == {"storage-away"}
+        assert 5 < len(refused) < 25
+        world.log.away = False
+        await asyncio.sleep(4)
+        ask = gateway.frames(server.Ask)[-1]
+        gateway.send("g1.1", client.Answer("notes", 30, pen.beyond(ask.state_vector)))
+        await asyncio.sleep(1)
+        assert gateway.frames(server.Saved)[-1] == server.Saved(30)
+
+    play(scene, Limits(unsaved_bytes=10_000))
+
+
+def test_group_commit_takes_what_came_meanwhile_from_all_rooms_into_the_next() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.attach("w1", "school/art")
+        gateway.join("g1.5", room="school/art")
+        gateway.send("g1.5", client.Open("notes", NOTHING), "school/art")
+        await moment()
+        world.log.takes = 0.01
+        world.log.appends.clear()
+        for n in range(1, 6):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            gateway.send("g1.5", client.Update("notes", n, Pen().write("y")), "school/art")
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.1)
+        assert [len(batch) for batch in world.log.appends] == [2, 8]
+
+    play(scene)
+
+
+def test_an_entry_the_log_refuses_for_good_costs_only_its_own_room() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.attach("w1", "school/art")
+        gateway.join("g1.5", room="school/art")
+        gateway.send("g1.5", client.Open("notes", NOTHING), "school/art")
+        await moment()
+        world.log.poison = lambda entry: entry.room == "school/art"
+        world.log.takes = 0.01
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("fine")))
+        gateway.send("g1.5", client.Update("notes", 1, Pen().write("poison")), "school/art")
+        gateway.send("g1.1", client.Update("notes", 2, pen.write("fine")))
+        await asyncio.sleep(1)
+        assert gateway.frames(server.Saved, "g1.1")[-1] == server.Saved(2)
+        assert not gateway.frames(server.Saved, "g1.5")
+        assert gateway.of(NotOwner) == [NotOwner("school/art", "w1")]
+
+    play(scene)
+
+
+def test_a_room_that_breaks_is_opened_again_and_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("kept")))
+        await moment()
+        handle = Room.handle
+
+        def explode(room: Room, message: ToRoom, now: float, wall: float) -> None:
+            if isinstance(message.body, Detach):
+                raise RuntimeError("boom")
+            handle(room, message, now, wall)
+
+        monkeypatch.setattr(Room, "handle", explode)
+        gateway.post(Detach("g1"))
+        await moment()
+        assert gateway.of(NotOwner) == [NotOwner(ROOM, "w1")]
+        gateway.clear()
+        gateway.attach("w1")
+        gateway.join("g1.1", again=True, docs={"notes": Position()}, last_n=1)
+        await asyncio.sleep(2)
+        copy = Pen()
+        copy.take(*gateway.frames(server.Update))
+        assert str(copy) == "kept"
+        assert {it.epoch for it in gateway.messages if hasattr(it, "epoch")} == {2}
+
+    play(scene)
+
+
+def test_lease_1_a_room_that_another_worker_holds_is_not_opened() -> None:
+    async def scene(world: World) -> None:
+        await writer(world)
+        await world.worker("w2")
+        other = await world.gateway("g2", "w2")
+        await moment()
+        assert other.of(NotOwner) == [NotOwner(ROOM, "w2", "w1")]
+
+    play(scene)
+
+
+def test_link_5_an_owner_whose_append_is_stale_stops_serving_at_once() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        await world.log.open(ROOM, "somebody else")
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("late")))
+        await moment()
+        assert gateway.of(NotOwner) == [NotOwner(ROOM, "w1")]
+        assert not gateway.frames(server.Saved)
+        assert (await world.log.load(ROOM, "notes")).rows == []
+
+    play(scene)
+
+
+def test_link_5_a_paused_owner_that_wakes_up_takes_nothing_before_it_has_asked() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        world.clock.now += 60  # the process stood still: no timer ran, no heartbeat was sent
+        await world.leases.live("w2")
+        assert await world.leases.acquire(ROOM, "w2") == "w2"
+        gateway.clear()
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("to a sleeper")))
+        await moment()
+        assert not gateway.frames(server.Update)
+        for _ in range(5):
+            await world.leases.live("w2")
+            await asyncio.sleep(0.5)
+        assert gateway.of(NotOwner) == [NotOwner(ROOM, "w1", "w2")]
+        assert (await world.log.load(ROOM, "notes")).rows == []
+
+    play(scene)
+
+
+def test_an_owner_that_was_paused_and_is_still_the_owner_goes_on() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        world.clock.now += 60
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("patience")))
+        await asyncio.sleep(1)
+        assert gateway.frames(server.Saved) == [server.Saved(1)]
+
+    play(scene)
+
+
+def test_drain_hands_over_with_nothing_pending_and_takes_nothing_new() -> None:
+    async def scene(world: World) -> None:
+        first = await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1", Role.TEACHER)
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        pen = Pen()
+        await world.worker("w2")
+        world.log.takes = 0.05
+        for n in range(1, 21):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            await asyncio.sleep(0.001)
+        gateway.send("g1.1", client.Do(21, commands.Say("kept")))
+        await first.drain()
+        await moment()
+        assert gateway.frames(server.Saved)[-1] == server.Saved(20)
+        assert gateway.frames(server.Done) == [server.Done(21)]
+        assert gateway.of(Moved) == [Moved(ROOM, 1, "w2")]
+        assert await world.leases.holder(ROOM) is None
+        assert [node.id for node in await world.registry.nodes("rooms")] == ["w2"]
+        gateway.attach("w1")
+        gateway.join("g1.1")
+        await moment()
+        assert gateway.of(NotOwner) == [NotOwner(ROOM, "w1", "w2")] * 2
+        gateway.attach("w2")
+        gateway.join("g1.1", again=True, docs={"notes": Position()}, last_n=21)
+        await moment()
+        copy = Pen()
+        copy.take(gateway.frames(server.Update)[-1])
+        assert str(copy) == "x" * 20
+
+    play(scene)
+
+
+def test_a_drain_compacts_so_that_the_next_owner_loads_one_blob() -> None:
+    async def scene(world: World) -> None:
+        worker = await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        pen = Pen()
+        for n in range(1, 21):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            gateway.send("g1.1", client.Do(100 + n, commands.Say("x")))
+            await moment()
+        await worker.drain()
+        stored = await world.log.load(ROOM, "notes")
+        assert (stored.snapshot is not None, stored.rows) == (True, [])
+        assert (await world.log.load(ROOM, CLASS)).rows == []
+        assert len(await world.log.history(ROOM, "notes")) == 20
+
+    play(scene)
+
+
+def test_rooms_move_to_a_worker_that_comes_a_few_at_a_time() -> None:
+    async def scene(world: World) -> None:
+        first = await world.worker("w1")
+        gateway = await world.gateway()
+        rooms = [f"school/room{number}" for number in range(20)]
+        for room in rooms:
+            gateway.attach("w1", room)
+            gateway.join("g1.1", room=room)
+        await asyncio.sleep(5)
+        await world.worker("w2")
+        while not gateway.of(Moved):
+            await asyncio.sleep(0.1)
+        assert len(gateway.of(Moved)) <= 3
+        moved = gateway.of(Moved)
+        gateway.send("g1.1", client.CatchUp(0), moved[-1].room)
+        await moment()
+        assert gateway.of(NotOwner) == [NotOwner(moved[-1].room, "w1", "w2")], "late mail does not bring it back"
+        await asyncio.sleep(10)
+        moved = gateway.of(Moved)
+        assert 5 <= len(moved) <= 15
+        assert {message.owner for message in moved} == {"w2"}
+        assert len(first.shells) == 21 - len(moved)
+
+    play(scene)
+
+
+def test_an_idle_room_is_unloaded_and_comes_back_as_it_was() -> None:
+    async def scene(world: World) -> None:
+        worker = await world.worker()
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        gateway.send("g1.1", client.Update("notes", 1, Pen().write("still here")))
+        await moment()
+        gateway.post(Detach("g1"))
+        await asyncio.sleep(50)
+        assert ROOM in worker.shells
+        await asyncio.sleep(20)
+        assert not worker.shells
+        assert await world.leases.holder(ROOM) is None
+        gateway.attach("w1")
+        gateway.join("g1.2")
+        gateway.send("g1.2", client.Open("notes", NOTHING))
+        await moment()
+        copy = Pen()
+        copy.take(gateway.frames(server.Opened)[-1])
+        assert str(copy) == "still here"
+
+    play(scene)
+
+
+def test_a_mailbox_that_is_full_refuses_and_asks_later() -> None:
+    async def scene(world: World) -> None:
+        worker = await world.worker()
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        worker.shells[ROOM].held = True
+        pen = Pen()
+        for n in range(1, 41):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x" * 2000)))
+        await moment()
+        refused = gateway.frames(server.Refused)
+        assert {frame.code for frame in refused} == {"room-busy"}
+        worker.shells[ROOM].held = False
+        worker.ready(worker.shells[ROOM])
+        await asyncio.sleep(2)
+        ask = gateway.frames(server.Ask)[-1]
+        gateway.send("g1.1", client.Answer("notes", 41, pen.beyond(ask.state_vector)))
+        await moment()
+        assert gateway.frames(server.Saved)[-1] == server.Saved(41)
+        assert gateway.of(LinkLost) == []
+
+    play(scene, Limits(mailbox_bytes=50_000))
+
+
+def test_connections_of_a_gateway_that_died_are_gone() -> None:
+    async def scene(world: World) -> None:
+        gateway, _ = await writer(world)
+        dead = await world.gateway("g2")
+        dead.join("g2.1")
+        await moment()
+        await world.bus.unsubscribe("gateway:g2")
+        gateway.send("g1.1", client.Do(1, commands.Say("is anybody there?")))
+        await asyncio.sleep(10)
+        left = [it for it in gateway.frames(server.Happened) if type(it.event).__name__ == "Left"]
+        assert [it.event.user for it in left] == ["user-g2.1"]  # type: ignore[union-attr]
+
+    play(scene)
+
+
+def test_a_gateway_that_the_registry_knows_keeps_its_connections_through_a_cut() -> None:
+    async def scene(world: World) -> None:
+        gateway, _ = await writer(world)
+        other = await world.gateway("g2")
+        other.join("g2.1")
+        await moment()
+        await world.bus.unsubscribe("gateway:g2")
+        gateway.send("g1.1", client.Do(1, commands.Say("hello?")))
+        for _ in range(20):
+            await world.registry.announce(Node("g2", "gateway"))
+            await asyncio.sleep(0.5)
+        assert not [it for it in gateway.frames(server.Happened) if type(it.event).__name__ == "Left"]
+
+    play(scene)
+
+
+def test_a_revocation_from_the_rest_tier_needs_no_link_and_survives_the_room() -> None:
+    async def scene(world: World) -> None:
+        gateway, _ = await writer(world)
+        world.bus.publish(inbox("w1"), ToRoom(ROOM, "", 0, "", Revoke("user-g1.1")))
+        await moment()
+        assert gateway.of(Kick)[0].to == ["g1.1"]
+        assert gateway.of(Kick)[0].code == "forbidden"
+
+    play(scene)
