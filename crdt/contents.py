@@ -6,16 +6,15 @@ process), so whatever one of them cannot read, or reads differently, is refused:
 
 - *move* (11) and *weak link* (type 7 and up) exist only in Yrs: a stock Yjs client would throw on them;
 - *XML hook* (type 5) carries a key in Yjs and none in Yrs: the engine would read the key's bytes as new items;
-- legacy JSON (2) is parsed by Yjs while it reads, so it has to be JSON;
+- the old JSON form (2), which Yjs 13 reads but never makes, comes out of the engine's merge with a wrong count;
 - a subdocument's options must be a map, because Yjs looks into them.
 """
 
-import json
 from collections.abc import Callable
-from typing import Final, Never
+from typing import Final
 
 from crdt.errors import UpdateRefused
-from crdt.lib0 import read_span, read_uint
+from crdt.lib0 import read_uint
 from crdt.limits import ScreenLimits
 from crdt.values import MAP, skip_buffer, skip_name, skip_text, skip_values
 
@@ -38,32 +37,6 @@ Reader = Callable[[bytes, int, ScreenLimits, Budget], tuple[int, int]]
 def read_deleted(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
     length, pos = read_uint(data, pos)
     return pos, length
-
-
-def read_json(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
-    count, pos = read_uint(data, pos)
-    budget.values -= count
-    if budget.values < 0:
-        raise UpdateRefused("too-many", "The update holds too many values.")
-    for _ in range(count):
-        start, pos = read_span(data, pos)
-        if pos - start > limits.max_string:
-            raise UpdateRefused("too-large", f"A single text is larger than {limits.max_string} bytes.")
-        _parse_json(data[start:pos])
-    return pos, count
-
-
-def _parse_json(text: bytes) -> None:
-    if text == b"undefined":
-        return
-    try:
-        json.loads(str(text, "utf-8"), parse_constant=_no_constant)
-    except RecursionError:
-        raise UpdateRefused("too-deep", "A JSON value nests too deep.") from None
-
-
-def _no_constant(name: str) -> Never:
-    raise ValueError(f"{name} is not JSON")
 
 
 def read_binary(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
@@ -112,10 +85,14 @@ def _move(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[
     raise UpdateRefused("unsupported", "Moved items are not something every Yjs client can read.")
 
 
+def _json(data: bytes, pos: int, limits: ScreenLimits, budget: Budget) -> tuple[int, int]:
+    raise UpdateRefused("unsupported", "Items in the old JSON form are not taken; Yjs 13 makes none.")
+
+
 READERS: Final[tuple[Reader, ...]] = tuple(
     {
         DELETED: read_deleted,
-        JSON: read_json,
+        JSON: _json,
         BINARY: read_binary,
         EMBED: read_embed,
         FORMAT: read_format,

@@ -20,6 +20,7 @@ import pycrdt
 from crdt.answers import Answers
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine, merge
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
+from crdt.joining import cut_run, join
 from crdt.limits import DocumentLimits
 from crdt.nesting import Level, Nesting, is_deep
 from crdt.pairs import Pairs, mend
@@ -127,6 +128,9 @@ class Document:
                 fresh = True
                 if start > have:
                     waits = True
+                elif start < have and found.halves:
+                    # what is known may end inside a character of it
+                    return self._take_pieces(update, stored)
         for client, clock in found.needs.items():
             if clock >= state.get(client, 0):
                 waits = True
@@ -137,7 +141,14 @@ class Document:
             return Applied.DUPLICATE
         if waits:
             return self._take_slowly(update, found, stored)
-        if not self._give(update, found, stored=stored):
+        try:
+            news = self._give(update, found, stored=stored)
+        except UpdateRefused:
+            if not stored:
+                raise
+            # it was taken once, in pieces: what could not be integrated left a tombstone
+            return self._take_pieces(update, stored)
+        if not news:
             return Applied.DUPLICATE
         for client, _, end in found.ranges:
             if end > state.get(client, 0):
@@ -210,11 +221,16 @@ class Document:
     def _take_slowly(self, update: bytes, found: Screened, stored: bool) -> Applied:
         """It builds on what is not known yet, or on what it brings itself."""
         required = unmet(requirements(found), self._state)
+        if required and not stored:
+            self._check_gap(required)
         if required:
-            if not stored:
-                self._check_gap(required)
             return self._take_pieces(update, stored)
-        news = self._give(update, found, stored=stored)
+        try:
+            news = self._give(update, found, stored=stored)
+        except UpdateRefused:
+            if not stored:
+                raise
+            return self._take_pieces(update, stored)
         if not self._caught_up(found):
             return self._take_pieces(update, stored) or Applied(news)
         if news:
@@ -237,6 +253,8 @@ class Document:
         """Integrate those that can be, and keep those that have to wait."""
         self._engine.check(update)
         pieces = [piece for piece in self._pieces(update) if piece not in self._pending]
+        if not stored:
+            self._check_pieces(pieces)
         ready, waiting = self._sort(pieces)
         keep = stored or self._pending.fits(waiting)
         if not keep and not any(isinstance(piece, Run) for piece in ready):
@@ -251,14 +269,21 @@ class Document:
         unfinished = not keep or any(piece in self._pending for piece in waiting)
         return Applied.PENDING if unfinished and waiting else Applied(news or bool(waiting))
 
+    def _check_pieces(self, pieces: list[Piece]) -> None:
+        """Refuse those that the engine is known not to take. (What hangs in something unknown shows only later.)"""
+        for piece in pieces:
+            if isinstance(piece, Run) and piece.named and not unmet(piece.required, self._state):
+                update = encode(piece)
+                self._structure(update, self._screen(update, stored=True), stored=False)
+
     def _pieces(self, update: bytes) -> list[Piece]:
-        """What is in an update, without what is known. Deletions are cut where the known part ends."""
+        """What is in an update, without what is known; deletions are cut where the known part ends."""
         pieces: list[Piece] = []
         for piece in take_apart(update, self._limits.stored):
             have = self._state.get(piece.client, 0)
             if not isinstance(piece, Deletion):
                 if piece.end > have:
-                    pieces.append(piece)
+                    pieces.append(piece if piece.start >= have else cut_run(piece, have, self._limits.stored))
             elif piece.start < have < piece.end:
                 pieces += [Deletion(piece.client, piece.start, have), Deletion(piece.client, have, piece.end)]
             else:
@@ -384,7 +409,7 @@ class Document:
         if answer is None:
             answer = self._engine.diff(state_vector)
             if self._pending:
-                answer = merge((answer, *map(encode, self._pending)))
+                answer = join((answer, *map(encode, self._pending)), self._limits.stored)
             self._answers.keep(state_vector, answer)
         return answer
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Set
 from crdt.contents import STRING, Budget
 from crdt.lib0 import read_span, read_uint, span, uint
 from crdt.limits import ScreenLimits
-from crdt.screen import KEY, LEFT, RIGHT, Screened, Section
+from crdt.pieces import skip_head
+from crdt.screen import Screened, Section
 
 Place = tuple[int, int]
 """The client and clock of a second half."""
@@ -78,26 +79,10 @@ def mend(update: bytes, cut: Set[Place], limits: ScreenLimits) -> bytes:
 def _mend_struct(struct: bytes, halves: Set[int]) -> bytes:
     if struct[0] & 31 != STRING:
         return struct
-    content = _skip_head(struct)
+    content = skip_head(struct)
     start, end = read_span(struct, content)
     text, units = "", 0
     for char in str(struct[start:end], "utf-8"):
         units += 1 + (char > "\uffff")
         text += REPLACEMENT if units - 1 in halves and char > "\uffff" else char
     return struct[:content] + span(text.encode())
-
-
-def _skip_head(struct: bytes) -> int:
-    """Where the content of an item begins."""
-    info, pos = struct[0], 1
-    ids = bool(info & LEFT) + bool(info & RIGHT)
-    if not ids:
-        named, pos = struct[pos], pos + 1
-        if named:
-            _, pos = read_span(struct, pos)
-        ids = 1 - named
-    for _ in range(2 * ids):
-        _, pos = read_uint(struct, pos)
-    if info & KEY and not info & (LEFT | RIGHT):
-        _, pos = read_span(struct, pos)
-    return pos

@@ -9,9 +9,9 @@ from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from crdt.contents import Budget
-from crdt.lib0 import read_uint, uint
+from crdt.lib0 import read_span, read_uint, uint
 from crdt.limits import ScreenLimits
-from crdt.screen import Screened, Section
+from crdt.screen import KEY, LEFT, RIGHT, Screened, Section
 
 Requirement = tuple[int, int]
 """A client, and how far it must be known."""
@@ -61,14 +61,15 @@ class Deletion(NamedTuple):
 Piece = Run | Deletion
 
 
-def take_apart(update: bytes, limits: ScreenLimits) -> Iterator[Piece]:
-    """The runs and deletions of an ``update`` that was screened."""
+def take_apart(update: bytes, limits: ScreenLimits, *, by_needs: bool = True) -> Iterator[Piece]:
+    """The runs and deletions of an ``update`` that was screened. Without ``by_needs`` only holes end a run, and it does
+    not say what it needs."""
     sections, pos = read_uint(update, 0)
     for _ in range(sections):
         count, pos = read_uint(update, pos)
         client, pos = read_uint(update, pos)
         clock, pos = read_uint(update, pos)
-        pos = yield from _runs(update, pos, client, clock, count, limits)
+        pos = yield from _runs(update, pos, client, clock, count, limits, by_needs)
     clients, pos = read_uint(update, pos)
     for _ in range(clients):
         client, pos = read_uint(update, pos)
@@ -81,7 +82,7 @@ def take_apart(update: bytes, limits: ScreenLimits) -> Iterator[Piece]:
 
 
 def _runs(
-    data: bytes, pos: int, client: int, clock: int, count: int, limits: ScreenLimits
+    data: bytes, pos: int, client: int, clock: int, count: int, limits: ScreenLimits, by_needs: bool
 ) -> Generator[Run, None, int]:
     found = Screened()
     section = Section(client, uint(client), found, limits, Budget(limits.max_values))
@@ -93,7 +94,7 @@ def _runs(
         found.holes.clear()
         links, parents = len(found.links), len(found.parents)
         after, end = section.read_structs(data, pos, 1, clock)
-        if (found.needs or found.holes) and items:
+        if items and (found.holes or (by_needs and found.needs)):
             yield Run(client, start, clock, items, data[first:pos], needs, types, bool(names))
             items = 0
         if not items:
@@ -114,6 +115,27 @@ def encode(piece: Piece) -> bytes:
     if isinstance(piece, Run):
         return b"\x01" + uint(piece.items) + uint(piece.client) + uint(piece.start) + piece.structs + b"\x00"
     return b"\x00\x01" + uint(piece.client) + b"\x01" + uint(piece.start) + uint(piece.end - piece.start)
+
+
+def skip_head(struct: bytes) -> int:
+    """Where the content of an item begins."""
+    info, pos = struct[0], 1
+    ids = bool(info & LEFT) + bool(info & RIGHT)
+    if not ids:
+        named, pos = struct[pos], pos + 1
+        if named:
+            _, pos = read_span(struct, pos)
+        else:
+            ids = 1
+        if info & KEY:
+            return read_span(struct, _skip_ids(struct, pos, ids))[1]
+    return _skip_ids(struct, pos, ids)
+
+
+def _skip_ids(struct: bytes, pos: int, ids: int) -> int:
+    for _ in range(2 * ids):
+        _, pos = read_uint(struct, pos)
+    return pos
 
 
 def tombstone(run: Run) -> Run:
