@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from realtime.envelopes import Detach, Kick, LinkLost, Moved, NotOwner, Revoke, ToRoom, inbox
+from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, Moved, NotOwner, Revoke, ToRoom, inbox
 from realtime.frames import client, commands, server
 from realtime.limits import Limits
 from realtime.position import Position
@@ -202,7 +202,7 @@ def test_a_room_that_breaks_is_opened_again_and_others_go_on(monkeypatch: pytest
         copy = Pen()
         copy.take(*gateway.frames(server.Update))
         assert str(copy) == "kept"
-        assert {it.epoch for it in gateway.messages if hasattr(it, "epoch")} == {2}
+        assert {it.epoch for it in gateway.of(FromRoom)} == {2}
 
     play(scene)
 
