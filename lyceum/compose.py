@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 
 from gateway.gateway import Gateway
 from lyceum.app import create_app
+from lyceum.media_door import door, media_node
 from lyceum.planes import Seams, fresh_id, load_meter, memory_seams, randomness, redis_seams, verifier
 from lyceum.ports import listen
 from lyceum.server import serving
@@ -44,9 +45,10 @@ async def run_up(settings: Settings, options: "UpOptions") -> None:
         await run_workers(settings, options.workers)
         return
     with stop_signals() as stop, listen(settings.host, settings.port) as listener:
-        async with services(_with_port(settings, listener), redis=False) as ready:
+        async with services(_with_port(settings, listener), redis=False) as ready, media_node(ready) as sfu:
             seams = memory_seams()
-            async with rooms_plane(ready, seams), front_door(ready, seams, listener):
+            routes = door(sfu, verifier(ready, seams.clock))
+            async with rooms_plane(ready, seams), front_door(ready, seams, listener, routes):
                 log.info("ready", url=ready.public_url)
                 await stop.wait()
                 log.info("stopping: moving people, saving rooms")
@@ -91,7 +93,9 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
 
 
 @asynccontextmanager
-async def front_door(settings: Settings, seams: Seams, listener: socket.socket) -> AsyncIterator[Gateway]:
+async def front_door(
+    settings: Settings, seams: Seams, listener: socket.socket, routes: Iterable[BaseRoute] = ()
+) -> AsyncIterator[Gateway]:
     """A gateway with the REST tier, the site and health on one origin; leaving the block moves its people."""
     rest = create_rest_app(_rest_settings(settings))
     async with Gateway(
@@ -105,7 +109,6 @@ async def front_door(settings: Settings, seams: Seams, listener: socket.socket) 
         randomness(),
     ) as gateway:
         REGISTRY.register(gateway.collector)
-        routes: Iterable[BaseRoute] = ()
         app = create_app(rest, lambda: gateway.ready, routes)
         async with serving(app, listener, gateway.protocol_class):
             yield gateway

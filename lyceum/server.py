@@ -27,7 +27,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, listener: socket.socket, websockets: type[asyncio.Protocol] | None
+    app: ASGIApp, listener: socket.socket, websockets: type[asyncio.Protocol] | None = None
 ) -> AsyncIterator[None]:
     """Serve on ``listener`` while the body runs; then close it and let what is under way finish (`GRACE_SECONDS`)."""
     config = uvicorn.Config(

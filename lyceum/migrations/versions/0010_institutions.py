@@ -5,7 +5,7 @@ from alembic import op
 from lyceum.migrations.tenancy import drop, protect, run
 
 revision = "0010_institutions"
-down_revision: str | None = "0001_roles"
+down_revision: str | None = "0002_room_log"
 
 TABLES = """
 CREATE FUNCTION lyceum_service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
