@@ -43,7 +43,8 @@ class DownTrack:
         self.base: tuple[int, int] = (0, 0)
         self.sent: tuple[int, int] = (0, 0)
         self.stats: dict[str, Any] = {"nacks": 0, "retransmitted": 0, "keyframe_requests": 0, "switches": 0}
-        self.fraction_lost = 0.0
+        self.fraction_lost = self.loss = 0.0
+        """Share of packets missed: in the last report, and smoothed."""
         self.rtt = 0.1
 
     def make_shape(self, codec: str, with_mid: bool) -> Shape | None:

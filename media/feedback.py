@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from media.ingress import Ingress
 
 REMB_FLOOR = 300_000
+REPEAT_ABOVE = 0.02
+"""Loss above which a repair is sent twice."""
 REMB_PROBE = 2_500_000
 """What a publisher without transport-wide feedback is granted before there is an estimate."""
 
@@ -55,6 +57,7 @@ def _on_blocks(peer: Peer, blocks: list[rtcp.Block], now: float) -> None:
         if down is None:
             continue
         down.fraction_lost = block.fraction / 256
+        down.loss += 0.3 * (down.fraction_lost - down.loss)
         sent = peer.reports_sent.get(block.last_sr)
         if sent is not None:
             rtt = now - sent - block.delay / 65536
@@ -86,7 +89,20 @@ def _on_nack(peer: Peer, report: rtcp.Nack, now: float) -> None:
             continue
         segment, seq = found
         packet = segment.source.cache.get(seq, now)
-        if packet is not None and not retransmit(down, segment, packet, wire_seq, now):
+        if packet is None:
+            segment.source.await_for(seq, down, segment, wire_seq)
+            continue
+        if not retransmit(down, segment, packet, wire_seq, now):
+            return
+        if down.loss > REPEAT_ABOVE:
+            peer.repeat_later(down, segment, packet, wire_seq)
+
+
+def repeat(peer: Peer, now: float) -> None:
+    """Send the repairs of the last tick once more: browsers wait long before they ask a second time."""
+    waiting, peer.repeats = peer.repeats, []
+    for down, segment, packet, wire_seq in waiting:
+        if down.stream is not None and not retransmit(down, segment, packet, wire_seq, now):
             return
 
 
@@ -117,7 +133,7 @@ def nacks_and_keyframes(peer: Peer, ingress: "Ingress", now: float) -> list[byte
         video = track.kind == "video"
         for stream in track.streams.values():
             if stream.losses.missing and video and track.rtx:
-                seqs = stream.losses.due(now, peer.rtt)
+                seqs = stream.losses.due(now)
                 if seqs:
                     parts.append(rtcp.pack_nack(peer.ssrc, stream.ssrc, [s & 0xFFFF for s in seqs]))
             if video and stream.gate.due(now):

@@ -23,6 +23,8 @@ class Who:
     staff: bool = False
     may_publish: bool = True
     owner: str = ""
+    many: bool = False
+    """A service or a load test under one name: not counted as one person."""
 
 
 @dataclass(slots=True)

@@ -97,6 +97,7 @@ class Node:
         self.on_batch: Callable[[UpStream, list[Packet], float], None] | None = None
         self._pending: set[str] = set()
         self.publishers: dict[str, Peer] = {}
+        self.repeating: dict[str, Peer] = {}
         self._slices: list[dict[str, Peer]] = [{} for _ in range(SLICES)]
         self._tasks = asyncio.TaskGroup()
         self._ticks = self._made = 0
@@ -168,6 +169,7 @@ class Node:
         peer = Peer(ident, self.limits, handshake, self.clock())
         self._made += 1
         peer.slice = self._made % SLICES
+        peer.on_repeat = self._repeat
         self._slices[peer.slice][ident] = peer
         holder.append(peer)
         self.peers[ident] = peer
@@ -234,6 +236,9 @@ class Node:
         self._tasks.create_task(self._goodbye(peer), name=f"media-bye-{peer.id}")
         if peer.on_closed is not None:
             peer.on_closed(peer)
+
+    def _repeat(self, peer: Peer) -> None:
+        self.repeating[peer.id] = peer
 
     async def _goodbye(self, peer: Peer) -> None:
         with contextlib.suppress(ConnectionError):
@@ -408,6 +413,9 @@ class Node:
         for peer in list(self.publishers.values()):
             if peer.connected:
                 self._tick_publisher(peer, now)
+        repeating, self.repeating = self.repeating, {}
+        for peer in repeating.values():
+            feedback.repeat(peer, now)
         for peer in list(self._slices[self._ticks % SLICES].values()):
             self._look_after(peer, now)
         if self.on_tick is not None:

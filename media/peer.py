@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from media import rtcp
 from media.aiortc_seams import RTCP_TRAILER_BYTES, SrtpKeys, srtp_ffi, srtp_protect_rtcp, srtp_unprotect_rtcp
+from media.cache import Packet
 from media.downlink import DownTrack
 from media.dtls import Handshake
+from media.forwarder import Segment
 from media.ingress import Ingress
 from media.limits import MediaLimits
 from media.udp import SLOT, Inbox, Path
+from media.uplink import UpStream
 
 if TYPE_CHECKING:
     from media.bandwidth import SendSideEstimator
 
 _length = srtp_ffi.new("int *")
 RTCP_BYTES = 1300
+MAX_REPEATS = 64
 
 
 class Peer:
@@ -49,6 +53,8 @@ class Peer:
         """By SSRC."""
         self.ssrc = secrets.randbits(31) | 1
         self.cname = secrets.token_hex(8)
+        self.repeats: list[tuple[DownTrack, Segment[UpStream], Packet, int]] = []
+        """Repairs to send once more at the next tick."""
         self.srtp_failures = self.rtcp_in = 0
         self.closed = False
         self.rtx_tokens = 0.0
@@ -60,6 +66,7 @@ class Peer:
         self.rtt = 0.1
         self.reports_sent: dict[int, float] = {}
         """The middle 32 bits of a sender report's NTP time → when it left."""
+        self.on_repeat: Callable[[Peer], None] | None = None
         self.on_connected: Callable[[Peer], None] | None = None
         self.on_closed: Callable[[Peer], None] | None = None
         self.on_second: Callable[[float], None] | None = None
@@ -130,6 +137,13 @@ class Peer:
             return
         size = _length[0]
         out.add(path, start, [(0, size, size)], start + size)
+
+    def repeat_later(self, down: DownTrack, segment: Segment[UpStream], packet: Packet, wire_seq: int) -> None:
+        """Queue a repair for the next tick."""
+        if len(self.repeats) < MAX_REPEATS:
+            self.repeats.append((down, segment, packet, wire_seq))
+            if self.on_repeat is not None:
+                self.on_repeat(self)
 
     def spend_rtx(self, size: int, now: float) -> bool:
         """A token bucket of a quarter second over what is sent again."""

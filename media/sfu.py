@@ -106,7 +106,8 @@ class Sfu:
         limits = self.node.limits
         if len(room.publications) >= limits.publications_per_room:
             raise LimitReached("this room has as many publications as it may have")
-        if sum(1 for p in room.publications.values() if p.who.user == who.user) >= limits.publications_per_user:
+        held = sum(1 for p in room.publications.values() if p.who.user == who.user)
+        if held >= limits.publications_per_user and not who.many:
             raise LimitReached("you publish as many streams as one person may")
 
     def _begin(self, room: MediaRoom, described: sdp.Description, who: Who, sources: dict[str, str]) -> tuple[str, str]:
@@ -250,7 +251,7 @@ class Sfu:
         room = self.room(room_key)
         try:
             held = sum(1 for r in room.receivers.values() if r.who.user == who.user)
-            if who.user and held >= self.node.limits.receivers_per_user:
+            if who.user and held >= self.node.limits.receivers_per_user and not who.many:
                 raise LimitReached("you receive on as many connections as one person may")
             peer = self.node.new_peer()
         except LimitReached:

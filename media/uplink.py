@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from media import rtp
 from media.cache import Packet, PacketCache
 from media.codecs import is_keyframe, vp8_descriptor, vp8_picture_size
-from media.forwarder import Reach
+from media.forwarder import Reach, Segment
 from media.keyframes import KeyframeGate
 from media.limits import MediaLimits
 from media.nack import LossTracker
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOTHING = Reach(0, 0, 0, 0)
 RATE_SECONDS = 0.5
 ACTIVE_SECONDS = 1.5
+MAX_AWAITED = 256
 
 
 class RateMeter:
@@ -58,6 +59,8 @@ class UpStream:
         self.gate = KeyframeGate()
         self.rate = RateMeter()
         self.reach = NOTHING
+        self.awaited: dict[int, list[tuple[DownTrack, Segment[UpStream], int]]] = {}
+        """Packets that receivers asked for before we had them ourselves."""
         self.packets = self.octets = self.keyframes = 0
         self.last_at = 0.0
         self.size: tuple[int, int] | None = None
@@ -92,8 +95,23 @@ class UpStream:
             self.reach = Reach(unwrapped, timestamp, picture, tl0)
         if self.track.kind == "video" and is_keyframe(self.codec, payload, 0, len(payload)):
             self._keyframe(payload)
+        if self.awaited:
+            self._serve_awaited(packet)
         self.batch.append(packet)
         return True
+
+    def await_for(self, seq: int, down: "DownTrack", segment: Segment["UpStream"], wire_seq: int) -> None:
+        """A receiver misses what we miss too: when it comes, it is sent to that receiver as a repair as well."""
+        if seq in self.losses.missing and len(self.awaited) < MAX_AWAITED:
+            waiting = self.awaited.setdefault(seq, [])
+            if len(waiting) < MAX_AWAITED and not any(entry[0] is down for entry in waiting):
+                waiting.append((down, segment, wire_seq))
+
+    def _serve_awaited(self, packet: Packet) -> None:
+        for down, segment, wire_seq in self.awaited.pop(packet.seq, ()):
+            down.peer.repeat_later(down, segment, packet, wire_seq)
+        for seq in [s for s in self.awaited if s < packet.seq - MAX_AWAITED]:
+            del self.awaited[seq]
 
     def _keyframe(self, payload: bytes) -> None:
         self.keyframes += 1

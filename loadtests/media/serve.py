@@ -7,6 +7,7 @@ import argparse
 import gc
 import json
 import os
+import random
 import sys
 from dataclasses import dataclass
 
@@ -17,11 +18,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from media import node
 from media.errors import MediaError
 from media.http import problem, routes
 from media.model import Who
 from media.node import NodeConfig, default_hosts
 from media.sfu import Sfu
+from media.udp import Inbox, Outbox, Path
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,34 @@ def json_routes(sfu: Sfu) -> list[Route]:
     return [Route("/publish", publish, methods=["POST"]), Route("/subscribe", subscribe, methods=["POST"])]
 
 
+class LossyOutbox(Outbox):
+    """Drops a share of all datagrams, each by itself: a bad network between the node and everybody."""
+
+    loss = 0.0
+
+    def _message(self, path: Path, start: int, total: int, segment: int) -> None:
+        if random.random() >= self.loss:
+            super()._message(path, start, total, segment)
+
+
+def worsen(loss: float, up: float) -> None:
+    """Make every outbox and inbox of the node lossy."""
+    LossyOutbox.loss = loss
+    node.Outbox = LossyOutbox
+    read = Inbox.read
+
+    def lossy(self: Inbox) -> int:
+        count = read(self)
+        self.sizes = [0 if random.random() < up else size for size in self.sizes]
+        return count
+
+    Inbox.read = lossy
+
+
 async def run(args: argparse.Namespace) -> None:
+    if args.loss:
+        args.way = "mmsg"
+        worsen(args.loss, args.loss if args.loss_up is None else args.loss_up)
     hosts = args.host or default_hosts(loopback=False)
     config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
     async with Sfu(config) as sfu:
@@ -77,12 +107,20 @@ async def run(args: argparse.Namespace) -> None:
         await server.serve()
 
 
+def downs(sfu: Sfu) -> list[dict[str, object]]:
+    return [
+        {"kind": d.kind, "rid": d.stream.rid if d.stream else None, "lost": d.fraction_lost, "rtt": d.rtt, **d.stats}
+        for peer in sfu.node.peers.values()
+        for d in peer.downs.values()
+    ]
+
+
 def snapshot(sfu: Sfu) -> dict[str, object]:
     from dataclasses import asdict
 
     boxes = [{"way": p.outbox.way, "sent": p.outbox.datagrams, "calls": p.outbox.syscalls, "dropped": p.outbox.dropped}
              for p in sfu.node.ports]  # fmt: skip
-    return {**asdict(sfu.node.counters), "peers": len(sfu.node.peers), "ports": boxes}
+    return {**asdict(sfu.node.counters), "peers": len(sfu.node.peers), "downs": downs(sfu), "ports": boxes}
 
 
 def main() -> None:
@@ -92,6 +130,8 @@ def main() -> None:
     parser.add_argument("--way", default="auto", choices=["auto", "gso", "mmsg", "plain"])
     parser.add_argument("--hold", type=float, default=0.001)
     parser.add_argument("--remb", action="store_true")
+    parser.add_argument("--loss", type=float, default=0.0, help="drop this share of datagrams, both ways")
+    parser.add_argument("--loss-up", type=float, help="the same, only toward the node")
     parser.add_argument("--profile", default="")
     args = parser.parse_args()
     if args.profile:
