@@ -28,7 +28,7 @@ class Entry:
 def who_of(grant: Grant, owner: str = "") -> Who:
     """A person of the SFU from their grant."""
     may_publish = grant.may(Capability.PUBLISH)
-    return Who(grant.user, grant.shown_name, grant.role.value, grant.role in STAFF, may_publish, owner)
+    return Who(grant.user, grant.shown_name, grant.role.value, grant.role in STAFF, may_publish, owner, grant.is_for_many)
 
 
 @asynccontextmanager
