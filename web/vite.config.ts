@@ -7,6 +7,27 @@ import { defineConfig } from "vitest/config";
 
 const BACKEND = process.env.LYCEUM_DEV_SERVER ?? "http://127.0.0.1:8000";
 
+/**
+ * Excalidraw lists a public font server behind our own as a second choice. No request leaves the origin, so the second
+ * choice goes; should a new version write it differently, the build says so.
+ */
+function noForeignFonts(): Plugin {
+  const FALLBACK = /return (\w+)\.push\(new URL\(\w+,\w+\.ASSETS_FALLBACK_URL\)\),\1/;
+  let found = false;
+  return {
+    name: "no-foreign-fonts",
+    apply: "build",
+    transform: (code, id) => {
+      if (!id.includes("@excalidraw/excalidraw/dist/prod") || !FALLBACK.test(code)) return null;
+      found = true;
+      return { code: code.replace(FALLBACK, "return $1"), map: null };
+    },
+    buildEnd: (error) => {
+      if (!error && !found) throw new Error("Excalidraw's foreign font address was not found: look at noForeignFonts");
+    },
+  };
+}
+
 /** The board's fonts are served from our own origin: `/excalidraw/fonts/…` (see src/board/assets.ts). */
 function boardFonts(): Plugin {
   let target = "";
@@ -24,7 +45,7 @@ function boardFonts(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), boardFonts()],
+  plugins: [react(), noForeignFonts(), boardFonts()],
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 3000, reportCompressedSize: false },
   server: {
     proxy: { "/api": BACKEND, "/ws": { target: BACKEND, ws: true } },

@@ -1,11 +1,11 @@
 /** One page of a board in Excalidraw. Mounted anew for each page. */
 
-import "./assets";
 import { CaptureUpdateAction, Excalidraw, MainMenu } from "@excalidraw/excalidraw";
 import "@excalidraw/excalidraw/index.css";
 import "./board.css";
 import type { AppState, ExcalidrawImperativeAPI, ExcalidrawProps } from "@excalidraw/excalidraw/types";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { DragEvent } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { EditorProps } from "../class/editor";
 import { useI18n } from "../i18n/provider";
 import type { Lang } from "../i18n/translate";
@@ -14,12 +14,16 @@ import { theme } from "../theme/preferences";
 import { useStore } from "../ui/useStore";
 import { PageBinding } from "./binding";
 import { collaborators, selectedIds } from "./cursors";
+import { keepMended } from "./mend";
 import { ExcalidrawScene } from "./scene";
 import type { ElementsMap } from "./schema";
 import type { Viewport } from "./viewport";
 import { isSameView, toPlace, toViewport } from "./viewport";
 
 const LANGUAGE_CODES: Record<Lang, string> = { en: "en", es: "es-ES", ar: "ar-SA" };
+
+/** A view that moves so shortly after a hand did something was moved by it. */
+const BY_HAND_MS = 700;
 
 const OPTIONS: ExcalidrawProps["UIOptions"] = {
   canvasActions: {
@@ -49,7 +53,7 @@ export default function BoardPage({ document, writable, me, lead, page, elements
     () => ({ elements: binding.initial() as never, scrollToContent: true, appState: { viewBackgroundColor: "#ffffff" } }),
     [binding],
   );
-  const viewport = useFollowing(api, page, lead);
+  const { onScroll, onHand } = useFollowing(api, page, lead);
   useOthers(api, document.awareness, page);
 
   const onApi = useCallback(
@@ -59,6 +63,9 @@ export default function BoardPage({ document, writable, me, lead, page, elements
     },
     [scene],
   );
+  const root = useRef<HTMLDivElement>(null);
+  const menuName = t("board.menu");
+  useEffect(() => (root.current === null ? undefined : keepMended(root.current, { menu: menuName })), [menuName]);
   const presents = takesPart(me.role);
   const selection = useRef("");
   const onChange = useCallback(
@@ -81,13 +88,23 @@ export default function BoardPage({ document, writable, me, lead, page, elements
     [document, page, presents],
   );
   return (
-    <div className="board-canvas" role="region" aria-label={t("board.label")} dir={lang === "ar" ? "rtl" : "ltr"}>
+    <div
+      className="board-canvas"
+      ref={root}
+      role="region"
+      aria-label={t("board.label")}
+      onDropCapture={refuseFiles}
+      onWheelCapture={onHand}
+      onPointerDownCapture={onHand}
+      onTouchMoveCapture={onHand}
+      onKeyDownCapture={onHand}
+    >
       <Excalidraw
         excalidrawAPI={onApi}
         initialData={initialData}
         onChange={onChange}
         onPointerUpdate={onPointerUpdate}
-        onScrollChange={viewport}
+        onScrollChange={onScroll}
         isCollaborating
         langCode={LANGUAGE_CODES[lang]}
         theme={dark}
@@ -107,10 +124,18 @@ export default function BoardPage({ document, writable, me, lead, page, elements
   );
 }
 
+/** A drawing dropped from outside would take the place of everything on the page. */
+function refuseFiles(event: DragEvent): void {
+  if (event.dataTransfer.files.length === 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 function useBinding(scene: ExcalidrawScene, elements: ElementsMap, writable: boolean): PageBinding {
   const binding = useMemo(() => new PageBinding(elements, scene, false), [elements, scene]);
   useEffect(() => binding.setWritable(writable), [binding, writable]);
-  useEffect(() => () => binding.destroy(), [binding]);
+  // A layout effect ends before Excalidraw is taken down, so the last changes are still in the scene.
+  useLayoutEffect(() => () => binding.destroy(), [binding]);
   return binding;
 }
 
@@ -132,36 +157,49 @@ function useFollowing(
   api: ExcalidrawImperativeAPI | null,
   page: string,
   lead: EditorProps["lead"],
-): NonNullable<ExcalidrawProps["onScrollChange"]> {
+): { onScroll: NonNullable<ExcalidrawProps["onScrollChange"]>; onHand(): void } {
   const { following, report, wander } = lead;
   const wanted = useRef<Viewport | null>(null);
+  const handAt = useRef(-Infinity);
   useEffect(() => {
     if (api === null || following === null || following.page !== page) {
       wanted.current = null;
       return;
     }
     const { width, height } = api.getAppState();
-    const view = toViewport(following, width, height);
-    wanted.current = view;
-    api.updateScene({
-      appState: { scrollX: view.scrollX, scrollY: view.scrollY, zoom: { value: view.zoom as never } },
-      captureUpdate: CaptureUpdateAction.NEVER,
-    });
+    wanted.current = toViewport(following, width, height);
+    show(api, wanted.current);
   }, [api, following, page]);
   useEffect(() => {
-    if (api === null || report === null) return;
-    const { scrollX, scrollY, zoom, width, height } = api.getAppState();
-    report(toPlace({ scrollX, scrollY, zoom: zoom.value, width, height }, page));
+    if (api !== null && report !== null) report(toPlace(viewOf(api), page));
   }, [api, report, page]);
-  return useCallback(
+  const onScroll = useCallback<NonNullable<ExcalidrawProps["onScrollChange"]>>(
     (scrollX, scrollY, zoom) => {
       if (api === null) return;
       const { width, height } = api.getAppState();
       const view = { scrollX, scrollY, zoom: zoom.value, width, height };
       report?.(toPlace(view, page));
-      const target = wanted.current;
-      if (target !== null && target.width === width && !isSameView(view, target)) wander();
+      if (wanted.current === null || isSameView(view, wanted.current)) return;
+      if (performance.now() - handAt.current < BY_HAND_MS) wander();
+      else requestAnimationFrame(() => wanted.current && show(api, wanted.current));
     },
     [api, page, report, wander],
   );
+  const onHand = useCallback(() => {
+    handAt.current = performance.now();
+  }, []);
+  return { onScroll, onHand };
+}
+
+function viewOf(api: ExcalidrawImperativeAPI): Viewport {
+  const { scrollX, scrollY, zoom, width, height } = api.getAppState();
+  return { scrollX, scrollY, zoom: zoom.value, width, height };
+}
+
+function show(api: ExcalidrawImperativeAPI, view: Viewport): void {
+  if (isSameView(viewOf(api), view)) return;
+  api.updateScene({
+    appState: { scrollX: view.scrollX, scrollY: view.scrollY, zoom: { value: view.zoom as never } },
+    captureUpdate: CaptureUpdateAction.NEVER,
+  });
 }

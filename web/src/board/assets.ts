@@ -1,4 +1,4 @@
-/** Excalidraw's fonts come from our own origin (vite.config.ts puts them there). Imported before Excalidraw itself. */
+/** Excalidraw's fonts come from our own origin (vite.config.ts puts them there). Set before Excalidraw is loaded. */
 
 window.EXCALIDRAW_ASSET_PATH = "/excalidraw/";
 

@@ -161,14 +161,17 @@ describe("a page and its scene", () => {
     expect(writes).toHaveLength(3);
   });
 
-  it("treats an element that vanished from the scene as deleted, but not one it never showed", () => {
+  it("deletes nothing that merely vanished from the scene, as when it is taken down", () => {
     const [a, b, settle] = pair();
     a.scene.draw("one", "a0");
     settle();
-    b.scene.shapes = [];
-    b.scene.draw("two", "a1");
+    b.scene.change("one", { x: 9 });
     settle();
-    expect(a.scene.picture()).toMatchObject([{ id: "two" }]);
+    b.scene.shapes = [];
+    b.binding.destroy();
+    settle();
+    expect(a.scene.picture()).toMatchObject([{ id: "one", x: 9 }]);
+    expect(elementsOf(b.doc, "page-1")?.get("one")?.get("isDeleted")).toBe(false);
   });
 
   it("writes nothing while it may not", () => {

@@ -32,7 +32,6 @@ export class PageBinding {
   private readonly known = new Map<string, ElementFields>();
   private readonly counted = new Map<string, string>();
   private readonly deferred = new Set<string>();
-  private inScene = new Set<string>();
   private longest = 0;
   private readonly window = new Window(
     () => Math.min(LONGEST_WINDOW_MS, WINDOW_MS + this.longest / 2),
@@ -64,7 +63,10 @@ export class PageBinding {
     this.window.ask();
   }
 
-  /** Writes what changed in the scene since the last time. */
+  /**
+   * Writes what changed in the scene since the last time. What is not in the scene at all says nothing: only an
+   * element that is there as deleted was deleted by somebody (a scene that is being taken down is empty).
+   */
   flush(): void {
     if (this.writable) this.elements.doc?.transact(() => this.write(), this);
     this.release();
@@ -78,16 +80,12 @@ export class PageBinding {
 
   private write(): void {
     this.longest = 0;
-    const present = new Set<string>();
     for (const element of this.scene.elements()) {
-      present.add(element.id);
       const count = countOf(element);
       if (this.counted.get(element.id) === count) continue;
       this.counted.set(element.id, count);
       this.writeElement(element.id, fieldsOf(element));
     }
-    for (const id of this.inScene) if (!present.has(id)) this.writeGone(id);
-    this.inScene = present;
   }
 
   private writeElement(id: string, fields: ElementFields): void {
@@ -100,14 +98,6 @@ export class PageBinding {
     const map = this.elements.get(id);
     if (map === undefined) this.elements.set(id, new Y.Map(Object.entries(changes)));
     else for (const [name, value] of Object.entries(changes)) map.set(name, value);
-  }
-
-  /** It was in the scene and is not even there as deleted. */
-  private writeGone(id: string): void {
-    const known = this.known.get(id);
-    if (known === undefined || known.isDeleted === true) return;
-    this.known.set(id, { ...known, isDeleted: true });
-    this.elements.get(id)?.set("isDeleted", true);
   }
 
   private readonly onRemote = (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction): void => {

@@ -183,7 +183,7 @@ export function Classroom({ title }: { title: string }) {
       </aside>
       {!wide && (
         <nav className="bottombar" aria-label={t("class.panel")}>
-          <BarButton current={view === "work"} label={t("class.work")} onClick={() => setView("work")}>
+          <BarButton current={view === "work"} label={t("class.workShort")} onClick={() => setView("work")}>
             <Presentation aria-hidden />
           </BarButton>
           {PANEL_ORDER.map((one) => {
@@ -232,6 +232,7 @@ function PanelTabs(props: { panel: Panel; unread: number; wide: boolean; onChoos
   }
   return (
     <>
+      <h2 className="unseen">{t("class.panel")}</h2>
       <div
         className="panel-tabs"
         role="tablist"

@@ -1,5 +1,6 @@
 /** The document in view: its editor (loaded when first needed), its lock, what became of its changes. */
 
+import "../board/assets";
 import { Eye, Lock, LockOpen, TriangleAlert } from "lucide-react";
 import type { ComponentType } from "react";
 import { lazy, Suspense } from "react";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../i18n/en";
-import { makeI18n } from "../i18n/provider";
+import { makeI18n } from "../i18n/i18n";
 import { documentName, kindOf, labelOf, shownDocuments } from "./kinds";
 
 const info = (doc: string) => ({ doc, locked: false, quarantined: false });

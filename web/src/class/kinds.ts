@@ -1,6 +1,6 @@
 /** Documents by name: `board.main`, `text.notes`, `code.main`. The prefix tells the kind. Pure. */
 
-import type { I18n } from "../i18n/provider";
+import type { I18n } from "../i18n/i18n";
 import type { DocumentInfo } from "../protocol/frames";
 
 export type Kind = "board" | "text" | "code";

@@ -1,7 +1,7 @@
 /** What every part of the classroom needs: the visit, who I am, the class as it is, and a way to ask for things. */
 
 import { createContext, useCallback, useContext } from "react";
-import type { I18n } from "../i18n/provider";
+import type { I18n } from "../i18n/i18n";
 import { useI18n } from "../i18n/provider";
 import type { Command } from "../protocol/frames";
 import type { ClassState } from "../room/classroom";

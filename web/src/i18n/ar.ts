@@ -44,6 +44,7 @@ export const ar: Catalogue = {
 
   "class.demo": "صف تجريبي",
   "class.work": "مواد الصف",
+  "class.workShort": "العمل",
   "class.panel": "الصف",
   "class.people": "الحاضرون",
   "class.chat": "المحادثة",
@@ -140,6 +141,7 @@ export const ar: Catalogue = {
   "doc.retry": "حاول مرة أخرى",
 
   "board.label": "مساحة الرسم. يحتاج الرسم إلى مؤشر؛ وللأدوات مفاتيح، مثل R للمستطيل.",
+  "board.menu": "قائمة السبورة",
   "board.pages": "الصفحات",
   "board.page": "صفحة {number}",
   "board.addPage": "إضافة صفحة",

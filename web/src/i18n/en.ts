@@ -51,6 +51,7 @@ export const en = {
 
   "class.demo": "Demo class",
   "class.work": "Class material",
+  "class.workShort": "Work",
   "class.panel": "The class",
   "class.people": "People",
   "class.chat": "Chat",
@@ -140,6 +141,7 @@ export const en = {
   "doc.retry": "Try again",
 
   "board.label": "Drawing area. Drawing needs a pointer; tools have keys, for instance R for a rectangle.",
+  "board.menu": "Menu of the whiteboard",
   "board.pages": "Pages",
   "board.page": "Page {number}",
   "board.addPage": "Add a page",

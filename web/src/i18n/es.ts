@@ -44,6 +44,7 @@ export const es: Catalogue = {
 
   "class.demo": "Clase de demostración",
   "class.work": "Material de la clase",
+  "class.workShort": "Trabajo",
   "class.panel": "La clase",
   "class.people": "Personas",
   "class.chat": "Chat",
@@ -137,6 +138,7 @@ export const es: Catalogue = {
   "doc.retry": "Intentar de nuevo",
 
   "board.label": "Zona de dibujo. Dibujar requiere un puntero; las herramientas tienen teclas, por ejemplo R para un rectángulo.",
+  "board.menu": "Menú de la pizarra",
   "board.pages": "Páginas",
   "board.page": "Página {number}",
   "board.addPage": "Añadir una página",

@@ -4,43 +4,17 @@ import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { language } from "../theme/preferences";
 import { useStore } from "../ui/useStore";
-import type { Catalogue, Key } from "./en";
+import type { Catalogue } from "./en";
 import { en } from "./en";
-import type { Lang, Values } from "./translate";
-import { directionOf, translate } from "./translate";
-
-export interface I18n {
-  lang: Lang;
-  dir: "ltr" | "rtl";
-  t(key: Key, values?: Values): string;
-  /** Whether there is a text for `key`: codes that come from a server may be new. */
-  has(key: string): key is Key;
-  number(value: number): string;
-  percent(value: number): string;
-  /** Unix seconds to hours and minutes. */
-  time(seconds: number): string;
-}
+import type { I18n } from "./i18n";
+import { makeI18n } from "./i18n";
+import type { Lang } from "./translate";
 
 const LOADERS: Record<Lang, () => Promise<Catalogue>> = {
   en: () => Promise.resolve(en),
   es: () => import("./es").then((module) => module.es),
   ar: () => import("./ar").then((module) => module.ar),
 };
-
-export function makeI18n(lang: Lang, catalogue: Catalogue): I18n {
-  const number = new Intl.NumberFormat(lang);
-  const percent = new Intl.NumberFormat(lang, { style: "percent" });
-  const time = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
-  return {
-    lang,
-    dir: directionOf(lang),
-    t: (key, values) => translate(catalogue, lang, key, values),
-    has: (key): key is Key => key in catalogue,
-    number: (value) => number.format(value),
-    percent: (value) => percent.format(value),
-    time: (seconds) => time.format(new Date(seconds * 1000)),
-  };
-}
 
 const Context = createContext<I18n>(makeI18n("en", en));
 

@@ -73,6 +73,7 @@ function JoinForm({ demo }: { demo: Demo }) {
   const nameField = useRef<HTMLInputElement>(null);
   const nameId = useId();
   const hintId = useId();
+  const rolesId = useId();
   const title = demo.class.room === "demo" ? t("class.demo") : demo.class.title;
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -118,11 +119,21 @@ function JoinForm({ demo }: { demo: Demo }) {
             const Icon = ROLE_ICONS[one];
             return (
               <label key={one} className="card-choice">
-                <input type="radio" name="role" value={one} checked={role === one} onChange={() => setRole(one)} />
+                <input
+                  type="radio"
+                  name="role"
+                  value={one}
+                  aria-label={t(`role.${one}`)}
+                  aria-describedby={`${rolesId}-${one}`}
+                  checked={role === one}
+                  onChange={() => setRole(one)}
+                />
                 <Icon aria-hidden />
                 <span>
                   <strong>{t(`role.${one}`)}</strong>
-                  <span className="quiet small">{t(`role.${one}Hint`)}</span>
+                  <span className="quiet small" id={`${rolesId}-${one}`}>
+                    {t(`role.${one}Hint`)}
+                  </span>
                 </span>
               </label>
             );

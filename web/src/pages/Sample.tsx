@@ -5,7 +5,7 @@ import { useI18n } from "../i18n/provider";
 export function Sample() {
   const { t } = useI18n();
   return (
-    <svg className="sample" viewBox="0 0 480 270" role="img" aria-label={t("landing.sample")}>
+    <svg className="sample" viewBox="7 7 466 248" role="img" aria-label={t("landing.sample")}>
       <rect className="sample-board" x="8" y="8" width="464" height="246" rx="18" />
       <g className="sample-grid">
         {Array.from({ length: 14 }, (_, x) =>

@@ -1,4 +1,4 @@
-import type { I18n } from "../i18n/provider";
+import type { I18n } from "../i18n/i18n";
 import { Problem } from "../room/tickets";
 
 /** What went wrong with a request, in the person's language; the server's own words when its code is new. */

@@ -24,7 +24,7 @@ export default function TextEditor({ document, writable, me, lead }: EditorProps
       extensions: [
         StarterKit.configure({
           undoRedo: false,
-          link: { openOnClick: false, protocols: ["https", "http", "mailto"], HTMLAttributes: { rel: "noopener noreferrer" } },
+          link: { openOnClick: false, HTMLAttributes: { rel: "noopener noreferrer" } },
         }),
         Collaboration.configure({ document: document.doc }),
         carets(document.awareness),
