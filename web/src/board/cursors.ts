@@ -18,11 +18,11 @@ export function collaborators(awareness: Awareness, page: string): Map<SocketId,
   const shown = new Map<SocketId, Collaborator>();
   for (const [client, state] of awareness.getStates() as Map<number, BoardPresence>) {
     if (client === awareness.clientID || state.page !== page || state.user === undefined) continue;
-    const id = String(client) as SocketId;
-    const { color, name } = state.user;
-    shown.set(id, {
+    const socketId = String(client) as SocketId;
+    const { id, color, name } = state.user;
+    shown.set(socketId, {
       id,
-      socketId: id,
+      socketId,
       username: name,
       color: { background: color, stroke: color },
       button: state.button ?? "up",
