@@ -134,6 +134,14 @@ class Muted:
 
 
 @dataclass(frozen=True, slots=True)
+class Spotlit:
+    """Staff chose what everybody should see; empty for nothing."""
+
+    room: str
+    publication: str
+
+
+@dataclass(frozen=True, slots=True)
 class Renegotiate:
     """A receiver needs this offer answered."""
 
@@ -150,5 +158,5 @@ class ReceiverClosed:
     owner: str
 
 
-Event = Published | Unpublished | Speaking | Muted | Renegotiate | ReceiverClosed
+Event = Published | Unpublished | Speaking | Muted | Spotlit | Renegotiate | ReceiverClosed
 OnEvent = Callable[[Event], None]

@@ -16,7 +16,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
-from media import publishing, receiving, sdp, switching
+from media import facts, publishing, receiving, sdp, switching
 from media.errors import BadOffer, Conflict, Forbidden, LimitReached, NoSuchPublication
 from media.layers import Demand, Layer, allocate, next_step
 from media.model import (
@@ -30,18 +30,21 @@ from media.model import (
     ReceiverClosed,
     Renegotiate,
     Speaking,
+    Spotlit,
     Unpublished,
     Want,
     Who,
 )
 from media.node import Node, NodeConfig
 from media.peer import Peer
+from media.pressure import CpuMeter
 from media.sdp_write import Transport
 from media.uplink import UpTrack
 
 __all__ = ["Event", "Sfu", "Want", "Who"]
 
 SPEAKERS_EVERY = 5
+PRESSURE_EVERY = 50
 AUDIBLE = 12
 """Audio tracks of a room forwarded at once; beyond that only recent talkers are heard."""
 
@@ -60,6 +63,7 @@ class Sfu:
         self.publications: dict[str, Publication] = {}
         self.receivers: dict[str, Receiver] = {}
         self.pressure = 0.0
+        self._meter = CpuMeter()
         self._ticks = 0
         self.node.on_tick = self._tick
 
@@ -212,9 +216,11 @@ class Sfu:
 
     def spotlight(self, room_key: str, publication_id: str) -> None:
         """Choose what `/whep/{room}` alone plays; empty: the latest publication."""
-        if publication_id:
-            self._publication(publication_id)
-        self.room(room_key).spotlight = publication_id
+        room = self.rooms.get(room_key)
+        if room is None or (publication_id and publication_id not in room.publications):
+            raise NoSuchPublication("this publication is unknown or has ended")
+        room.spotlight = publication_id
+        self.on_event(Spotlit(room_key, publication_id))
 
     # -- receiving
 
@@ -251,7 +257,7 @@ class Sfu:
         room = self.room(room_key)
         try:
             held = sum(1 for r in room.receivers.values() if r.who.user == who.user)
-            if who.user and held >= self.node.limits.receivers_per_user and not who.many:
+            if not who.many and held >= self.node.limits.receivers_per_user and not who.many:
                 raise LimitReached("you receive on as many connections as one person may")
             peer = self.node.new_peer()
         except LimitReached:
@@ -333,7 +339,7 @@ class Sfu:
     def leave(self, owner: str) -> None:
         """A connection is gone: end all that it owned."""
         for session in [*self.publications.values(), *self.receivers.values()]:
-            if session.who.owner == owner:
+            if owner and session.who.owner == owner:
                 self.node.drop_peer(session.peer)
 
     def _receiver(self, ident: str) -> Receiver:
@@ -440,6 +446,8 @@ class Sfu:
 
     def _tick(self, now: float) -> None:
         self._ticks += 1
+        if self._ticks % PRESSURE_EVERY == 0:
+            self.pressure = self._meter.sample(now)
         if self._ticks % SPEAKERS_EVERY == 0:
             for room in list(self.rooms.values()):
                 if room.speakers.tick(now):
@@ -456,6 +464,15 @@ class Sfu:
             {"publication": p.id, "user": p.who.user, "name": p.who.name, "tracks": describe_tracks(p)}
             for p in room.publications.values()
         ]
+
+    def stats(self, owner: str) -> dict[str, object]:
+        """How the media of one connection does: rates in bits a second, losses as shares, round trips in seconds."""
+        receiver = next((r for r in self.receivers.values() if r.who.owner == owner), None)
+        publications = [p for p in self.publications.values() if p.who.owner == owner]
+        return {
+            "receiver": facts.of_receiver(receiver) if receiver is not None else None,
+            "publications": [facts.of_publication(p, self.node.clock()) for p in publications],
+        }
 
     def session_room(self, ident: str) -> str:
         """The room key of a publication or receiver. Raises `NoSuchPublication`."""
