@@ -173,7 +173,7 @@ async def test_a_dead_gateway_takes_its_connections_along() -> None:
 )
 async def test_bad_requests_are_answered_in_words(kind: str, body: dict[str, object], code: str) -> None:
     async with hall() as place:
-        refused = await place.ask("eve", kind, **body)
+        refused = await place.ask("eve", kind, Role.STUDENT, **body)
         assert refused["code"] == code
         assert len(refused["message"]) > 10
 
