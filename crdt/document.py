@@ -12,24 +12,23 @@ Three things the engine cannot be trusted with are done here:
 """
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pycrdt
 
+from crdt import engine
 from crdt.answers import Answers
-from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine, merge
+from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
 from crdt.joining import cut_run, join
-from crdt.limits import DocumentLimits
+from crdt.limits import STORED_SCREEN, DocumentLimits
 from crdt.nesting import Level, Nesting, is_deep
 from crdt.pairs import Pairs, mend
 from crdt.pending import Pending, requirements, unmet
 from crdt.pieces import Deletion, Piece, Requirement, Run, encode, take_apart, tombstone
 from crdt.screen import Screened, screen
 from crdt.state_vector import decode_state_vector, encode_state_vector
-
-__all__ = ["Applied", "Document", "merge"]
 
 DEFAULT_LIMITS = DocumentLimits()
 ENGINE_STATE_BYTES = 2**31
@@ -38,6 +37,18 @@ REMEMBERED_NOOP_BYTES = 64 * 1024
 SORTING_PASSES = 4
 REMEASURE_SHARE = 64
 """A document near its limit is measured again when it may have grown by one part in so many."""
+
+
+def merge(updates: Sequence[bytes]) -> bytes:
+    """One update with the effect of all ``updates``, which were applied in this order. One alone is returned as it is.
+
+    `Document.merge` also knows whether they waited or overlapped, when the engine's merge cannot be trusted."""
+    if len(updates) == 1:
+        return updates[0]
+    try:
+        return engine.merge(updates) if updates else EMPTY_UPDATE
+    except CrdtError:
+        return join(updates, STORED_SCREEN)
 
 
 class Applied(enum.IntEnum):
@@ -57,6 +68,7 @@ class Document:
         "_answers",
         "_engine",
         "_halves",
+        "_irregular",
         "_limits",
         "_measured",
         "_mended",
@@ -78,6 +90,8 @@ class Document:
         self._nesting = Nesting()
         self._halves: Pairs | None = None
         """Made with the first character that counts as two."""
+        self._irregular: bytes | None = None
+        """The state vector before the first update since the last `merge` that waited, ended a wait or overlapped."""
         self._mended = 0
         self._answers = Answers(limits.max_cache_bytes)
         self._size = self._measured = 0
@@ -95,6 +109,7 @@ class Document:
                 document._take(blob, document._screen(blob, stored=True), stored=True)
             except CrdtError as error:
                 raise DocumentCorrupt("bad-blob", f"Stored update {index}: {error.message}", index) from error
+        document._irregular = None
         return document
 
     # taking updates
@@ -128,9 +143,10 @@ class Document:
                 fresh = True
                 if start > have:
                     waits = True
-                elif start < have and found.halves:
-                    # what is known may end inside a character of it
-                    return self._take_pieces(update, stored)
+                elif start < have:
+                    self._note_irregular(state)
+                    if found.halves:  # what is known may end inside a character of it
+                        return self._take_pieces(update, stored)
         for client, clock in found.needs.items():
             if clock >= state.get(client, 0):
                 waits = True
@@ -216,6 +232,19 @@ class Document:
         if self._halves is not None:
             self._halves.remove(cut)
 
+    def merge(self, updates: Sequence[bytes]) -> bytes:
+        """One update with the effect of all ``updates``: those that were taken since the last merge."""
+        since, self._irregular = self._irregular, None
+        if since is None:
+            return merge(updates)
+        # What they say of ticks that came in twice is in doubt; what the document made of them is not.
+        known = self._engine.diff(since)
+        return join((known, *updates, *map(encode, self._pending)), self._limits.stored, first_deletes=False)
+
+    def _note_irregular(self, state: Mapping[int, int]) -> None:
+        if self._irregular is None:
+            self._irregular = encode_state_vector(state)
+
     # what has to wait
 
     def _take_slowly(self, update: bytes, found: Screened, stored: bool) -> Applied:
@@ -252,6 +281,7 @@ class Document:
     def _take_pieces(self, update: bytes, stored: bool) -> Applied:
         """Integrate those that can be, and keep those that have to wait."""
         self._engine.check(update)
+        self._note_irregular(self._state)
         pieces = [piece for piece in self._pieces(update) if piece not in self._pending]
         if not stored:
             self._check_pieces(pieces)
@@ -283,7 +313,7 @@ class Document:
             have = self._state.get(piece.client, 0)
             if not isinstance(piece, Deletion):
                 if piece.end > have:
-                    pieces.append(piece if piece.start >= have else cut_run(piece, have, self._limits.stored))
+                    pieces.append(cut_run(piece, max(have, piece.start), piece.end, self._limits.stored))
             elif piece.start < have < piece.end:
                 pieces += [Deletion(piece.client, piece.start, have), Deletion(piece.client, have, piece.end)]
             else:
@@ -324,8 +354,13 @@ class Document:
 
     def _end_waits(self, moved: list[int]) -> None:
         """Integrate what waited for the clients that ``moved``, and what waited for that."""
-        if self._pending:
-            self._integrate(self._pending.take_ready(self._state, moved))
+        if self._pending and (ready := self._pending.take_ready(self._state, moved)):
+            before = dict(self._state)
+            for piece in reversed(ready):
+                if isinstance(piece, Run):
+                    before[piece.client] = piece.start
+            self._note_irregular(before)
+            self._integrate(ready)
 
     # bounds
 

@@ -91,7 +91,9 @@ class Engine:
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
-    """One update with the effect of all ``updates``, which were screened. One alone is returned as it is."""
-    if len(updates) == 1:
-        return updates[0]
-    return pycrdt.merge_updates(*updates) if updates else EMPTY_UPDATE
+    """One update with the effect of all ``updates``, which one document integrated in this order."""
+    try:
+        return pycrdt.merge_updates(*updates)
+    except BaseException as error:
+        _raise(error)
+        raise

@@ -4,6 +4,7 @@ The engine's own merge is faster, and right for what one document integrated in 
 updates that overlap or have holes it loses items now and then. So what waits is joined here.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from crdt.contents import ANY, DELETED, STRING, Budget
@@ -16,72 +17,96 @@ from crdt.values import skip_values
 Span = tuple[int, int]
 
 
-def join(updates: Iterable[bytes], limits: ScreenLimits) -> bytes:
-    """One update with all that ``updates`` (screened) hold. Where they overlap the first one counts."""
+def join(updates: Iterable[bytes], limits: ScreenLimits, *, first_deletes: bool = True) -> bytes:
+    """One update with all that ``updates`` (screened) hold. Where they say different things the first one counts.
+    Without ``first_deletes`` the deletions of the first one are left out."""
     runs: dict[int, list[Run]] = {}
     deletions: dict[int, list[Span]] = {}
-    for update in updates:
+    for index, update in enumerate(updates):
         for piece in take_apart(update, limits, by_needs=False):
             if isinstance(piece, Deletion):
+                if not index and not first_deletes:
+                    break
                 deletions.setdefault(piece.client, []).append((piece.start, piece.end))
             else:
-                runs.setdefault(piece.client, []).append(piece)
+                _place(runs.setdefault(piece.client, []), piece, limits)
     out = uint(len(runs))
     for client in sorted(runs, reverse=True):
-        out += _section(runs[client], limits)
+        out += _section(runs[client])
     out += uint(len(deletions))
     for client in sorted(deletions, reverse=True):
         out += _ranges(client, deletions[client])
     return out
 
 
-def _section(runs: list[Run], limits: ScreenLimits) -> bytes:
+def _place(placed: list[Run], run: Run, limits: ScreenLimits) -> None:
+    """Put the parts of ``run`` that are not covered yet among those that are ``placed``, which are in order."""
+    index = bisect_right(placed, run.start, key=_end)
+    at = run.start
+    while at < run.end:
+        following = placed[index].start if index < len(placed) else run.end
+        if at < following:
+            end = min(following, run.end)
+            placed.insert(index, cut_run(run, at, end, limits))
+            index += 1
+            at = end
+        if at < run.end:
+            at = placed[index].end
+            index += 1
+
+
+def _end(run: Run) -> int:
+    return run.end
+
+
+def _section(runs: list[Run]) -> bytes:
     """Runs of one client behind each other, with holes between them where something is missing."""
-    runs = sorted(runs, key=lambda run: run.start)
     client, start, end = runs[0].client, runs[0].start, runs[0].start
     structs, count = bytearray(), 0
     for run in runs:
-        if run.end <= end:
-            continue
         if run.start > end:
             structs += bytes((SKIP,)) + uint(run.start - end)
             count += 1
-        elif run.start < end:
-            run = cut_run(run, end, limits)
         structs += run.structs
         count += run.items
         end = run.end
     return uint(count) + uint(client) + uint(start) + bytes(structs)
 
 
-def cut_run(run: Run, clock: int, limits: ScreenLimits) -> Run:
-    """What ``run`` holds from ``clock`` on (inside of it). Only its first item may need something of others."""
+def cut_run(run: Run, start: int, end: int, limits: ScreenLimits) -> Run:
+    """What ``run`` holds from ``start`` to ``end``. Only its first item may need something of others."""
+    if start == run.start and end == run.end:
+        return run
     section = Section(run.client, uint(run.client), Screened(), limits, Budget(limits.max_values))
+    structs, count, needs = bytearray(), 0, run.needs
     pos, at = 0, run.start
     for index in range(run.items):
-        after, end = section.read_structs(run.structs, pos, 1, at)
-        if end > clock:
-            first = run.structs[pos:after]
-            if at < clock:
-                first = _cut_struct(first, run.client, at, clock, limits)
-            needs = run.needs if index == 0 else ()
-            structs = first + run.structs[after:]
-            return Run(run.client, clock, run.end, run.items - index, structs, needs, run.types, run.named)
-        pos, at = after, end
-    raise ValueError("the clock is not inside the run")
+        after, then = section.read_structs(run.structs, pos, 1, at)
+        if then > start and at < end:
+            first, last = max(start, at), min(end, then)
+            whole = first == at and last == then
+            struct = run.structs[pos:after]
+            structs += struct if whole else _cut_struct(struct, run.client, at, first, last, limits)
+            needs = needs if index == 0 or count else ()
+            count += 1
+        pos, at = after, then
+    return Run(run.client, start, end, count, bytes(structs), needs, run.types, run.named)
 
 
-def _cut_struct(struct: bytes, client: int, start: int, clock: int, limits: ScreenLimits) -> bytes:
-    """The rest of a struct; as Yjs writes it, the rest of an item has the part before it as its left origin."""
-    info, less = struct[0], clock - start
+def _cut_struct(struct: bytes, client: int, at: int, start: int, end: int, limits: ScreenLimits) -> bytes:
+    """A part of a struct; as Yjs writes it, what does not begin an item has the tick before as its left origin."""
+    info = struct[0]
     if info in (GC, SKIP):
-        return bytes((info,)) + uint(read_uint(struct, 1)[0] - less)
-    right = b""
-    if info & RIGHT:
-        _, pos = _read_id(struct, 1) if info & LEFT else (b"", 1)
-        right, _ = _read_id(struct, pos)
-    head = bytes((info & 31 | LEFT | info & RIGHT,)) + uint(client) + uint(clock - 1) + right
-    return head + _cut_content(struct, skip_head(struct), info & 31, less, limits)
+        return bytes((info,)) + uint(end - start)
+    content = skip_head(struct)
+    head = struct[:content]
+    if start > at:
+        right = b""
+        if info & RIGHT:
+            _, pos = _read_id(struct, 1) if info & LEFT else (b"", 1)
+            right, _ = _read_id(struct, pos)
+        head = bytes((info & 31 | LEFT | info & RIGHT,)) + uint(client) + uint(start - 1) + right
+    return head + _cut_content(struct, content, start - at, end - at, limits)
 
 
 def _read_id(struct: bytes, pos: int) -> tuple[bytes, int]:
@@ -91,16 +116,18 @@ def _read_id(struct: bytes, pos: int) -> tuple[bytes, int]:
     return struct[first:pos], pos
 
 
-def _cut_content(struct: bytes, pos: int, kind: int, less: int, limits: ScreenLimits) -> bytes:
+def _cut_content(struct: bytes, pos: int, start: int, end: int, limits: ScreenLimits) -> bytes:
+    kind = struct[0] & 31
     if kind == DELETED:
-        return uint(read_uint(struct, pos)[0] - less)
+        return uint(end - start)
     if kind == ANY:
-        count, pos = read_uint(struct, pos)
-        pos, _ = skip_values(struct, pos, less, limits, limits.max_values)
-        return uint(count - less) + struct[pos:]
+        _, pos = read_uint(struct, pos)
+        first, _ = skip_values(struct, pos, start, limits, limits.max_values)
+        last, _ = skip_values(struct, first, end - start, limits, limits.max_values)
+        return uint(end - start) + struct[first:last]
     if kind == STRING:
-        start, end = read_span(struct, pos)
-        units = str(struct[start:end], "utf-8").encode("utf-16-le")[2 * less :]
+        first, last = read_span(struct, pos)
+        units = str(struct[first:last], "utf-8").encode("utf-16-le")[2 * start : 2 * end]
         return span(units.decode("utf-16-le", "replace").encode())
     raise ValueError("content of one tick cannot be cut")
 

@@ -12,8 +12,9 @@ although nothing was missing any more; and with holes inside an update its state
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
 
+from crdt.joining import cut_run
 from crdt.limits import DocumentLimits
-from crdt.pieces import Piece, Requirement, Run
+from crdt.pieces import Deletion, Piece, Requirement, Run
 from crdt.screen import Screened
 
 
@@ -83,11 +84,18 @@ class Pending:
                 del self._pieces[piece]
                 self.size -= piece.size
                 self._types -= piece.types
-                ready.append(piece)
-                if isinstance(piece, Run) and piece.end > state.get(piece.client, 0):
+                if isinstance(piece, Deletion):
+                    ready.append(piece)
+                elif rest := self._unknown_part(piece, state.get(piece.client, 0)):
+                    ready.append(rest)
                     state[piece.client] = piece.end
                     clients.append(piece.client)
         return ready
+
+    def _unknown_part(self, run: Run, have: int) -> Run | None:
+        if run.end <= have:
+            return None
+        return cut_run(run, max(have, run.start), run.end, self._limits.stored)
 
     def _met(self, client: int, state: Mapping[int, int]) -> Iterator[Piece]:
         heap = self._by_client.get(client)

@@ -86,6 +86,11 @@ def _runs(
 ) -> Generator[Run, None, int]:
     found = Screened()
     section = Section(client, uint(client), found, limits, Budget(limits.max_values))
+    if not by_needs:
+        after, end = section.read_structs(data, pos, count, clock)
+        if not found.holes:
+            yield Run(client, clock, end, count, data[pos:after], (), len(found.links), bool(found.parents))
+            return after
     first, start, items = pos, clock, 0
     needs: tuple[Requirement, ...] = ()
     types = names = 0

@@ -24,7 +24,7 @@ from typing import NamedTuple
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from crdt.document import Document, merge
+from crdt.document import Document
 from crdt.errors import StateVectorRefused, UpdateRefused
 from crdt.state_vector import decode_state_vector
 from tests.crdt.mutations import make_up, mutate
@@ -70,6 +70,7 @@ def case(seed: int, index: int, honest: Sequence[bytes]) -> tuple[int, int]:
     document = Document()
     document.apply(rng.choice(honest))
     taken, accepted, refused = [document.full()], 0, 0
+    document.merge(taken)
     for _ in range(STEPS):
         made = mutate(rng, honest) if rng.random() < 0.4 else make_up(rng, dict(document.clients))
         before = dict(document.clients)
@@ -101,7 +102,9 @@ def check(document: Document, taken: list[bytes], rng: random.Random) -> None:
             raise AssertionError(f"loads as {loaded.clients}, was {known}")
         if not document.has_pending and dict(loaded.clients) != known:
             raise AssertionError(f"loads as {loaded.clients}, was {known}")
-    merge(taken)
+    joined = Document.load([taken[0], document.merge(taken[1:])])
+    if any(joined.clients.get(client, 0) < end for client, end in known.items()):
+        raise AssertionError(f"joins as {joined.clients}, was {known}")
     try:
         document.diff(rng.randbytes(rng.randint(1, 12)))
     except StateVectorRefused:

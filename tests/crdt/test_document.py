@@ -246,3 +246,18 @@ def test_merged_updates_do_what_they_did_apart(seed: int):
         together.apply(merged)
     assert together.clients == apart.clients
     assert seen(together) == seen(apart)
+
+
+@given(seed=SEEDS)
+def test_merging_what_waited_and_overlapped_loses_nothing(seed: int):
+    rng = random.Random(seed)
+    _, log = class_edits(rng, 20)
+    delivered = log + [merge(log[start : start + 3]) for start in range(0, len(log), 2)]
+    rng.shuffle(delivered)
+    document, taken = Document(), list[bytes]()
+    for made in delivered:
+        if document.apply(made):
+            taken.append(made)
+    together = Document.load([document.merge(taken)])
+    assert together.clients == document.clients
+    assert seen(together) == seen(document)

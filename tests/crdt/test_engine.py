@@ -3,6 +3,7 @@
 import pycrdt
 import pytest
 
+from crdt import document
 from crdt.engine import EMPTY_UPDATE, Engine, merge
 from crdt.errors import UpdateRefused
 from tests.crdt.wire import string_item, update
@@ -33,8 +34,8 @@ def test_bytes_the_engine_cannot_read_are_refused_and_leave_it_usable():
 
 def test_merge():
     one, two = update((1, 0, [string_item("x")])), update((2, 0, [string_item("y")]))
-    assert merge([one]) is one
-    assert merge([]) == EMPTY_UPDATE
+    assert document.merge([one]) is one
+    assert document.merge([]) == EMPTY_UPDATE
     engine = Engine()
     engine.apply(merge([one, two]))
     assert len(engine.doc.get("r", type=pycrdt.Text)) == 2
