@@ -21,6 +21,9 @@ RETRY_SECONDS = 0.05
 """After a worker that is not the owner and knows no other, or when there is none. Doubles likewise."""
 LONGEST_RETRY_SECONDS = 1.0
 
+CHASES = 4
+"""Workers in a row that name another; after that there is a pause before each."""
+
 
 class Step(enum.Enum):
     """What to do with what came."""
@@ -142,10 +145,10 @@ class RoomLink:
         """``worker`` does not have the room; ``owner`` has, or nobody says."""
         if self.worker != worker:
             return Step.DROP
-        if owner and owner != worker and self._attempts < 4:
-            self.hint = owner
+        self.hint = owner if owner != worker else ""
+        if self.hint and self._attempts < CHASES:
             return Step.AGAIN
-        self.detach(now)
+        self.detach(now)  # and ask the hint then: the placement may well name this one for ever
         return Step.DROP
 
     def moved(self, epoch: int, owner: str) -> Step:

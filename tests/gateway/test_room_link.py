@@ -94,6 +94,19 @@ def test_workers_that_point_at_each_other_are_not_chased() -> None:
     assert steps[-1] is Step.DROP
 
 
+def test_whoever_is_named_last_is_still_asked_after_the_pause() -> None:
+    """A handover whose lease could not be given back: the placement names w-2, the lease w-1, for ever."""
+    link = RoomLink(lossy=True)
+    link.attach("w-2", 0.0)
+    while link.not_owner(link.worker, "w-1" if link.worker == "w-2" else "w-2", 0.0) is Step.AGAIN:
+        link.attach(link.hint, 0.0)
+    assert isinstance(link.state, Detached)
+    assert link.hint == "w-2"
+    link.attach(link.hint, link.state.retry_at)
+    assert link.not_owner("w-2", "w-1", 1.0) is Step.DROP
+    assert link.hint == "w-1"
+
+
 def test_moved_rooms_are_followed_once() -> None:
     link = attached()
     assert link.moved(2, "w-2") is Step.DROP
