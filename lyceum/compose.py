@@ -5,6 +5,9 @@
 
 The order of ending is the order of the blocks, from inside: people are moved, then the listener closes, then rooms are
 handed over with nothing pending, then the services stop.
+
+Each function imports what it composes: a room worker that died is up again in a quarter of the time that importing
+every plane takes.
 """
 
 import gc
@@ -15,32 +18,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
-from prometheus_client import REGISTRY
-from starlette.routing import BaseRoute
 
-from gateway.gateway import Gateway
-from lyceum.app import create_app
-from lyceum.media_door import door, media_node
 from lyceum.planes import Seams, fresh_id, load_meter, memory_seams, randomness, redis_seams, verifier
 from lyceum.ports import listen
-from lyceum.server import serving
-from lyceum.services import services
 from lyceum.settings import Settings
 from lyceum.signals import stop_signals
-from lyceum.workers import run_workers
-from rest.app import create_app as create_rest_app
-from rest.settings import RestSettings
-from rooms.log_postgres import PostgresLog
-from rooms.worker import RoomWorker
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from gateway.gateway import Gateway
     from lyceum.cli import UpOptions
+    from rest.settings import RestSettings
+    from rooms.worker import RoomWorker
 
 log = structlog.get_logger("lyceum")
 
 
 async def run_up(settings: Settings, options: "UpOptions") -> None:
     """Run everything on this machine until this process is asked to stop."""
+    from lyceum.media_door import door, media_node
+    from lyceum.services import services
+    from lyceum.workers import run_workers
+
     if options.workers:
         await run_workers(settings, options.workers)
         return
@@ -71,8 +71,11 @@ async def run_plane(name: str, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWorker]:
+async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator["RoomWorker"]:
     """A room worker with its log; leaving the block hands its rooms over."""
+    from rooms.log_postgres import PostgresLog
+    from rooms.worker import RoomWorker
+
     assert settings.database_url is not None
     async with (
         PostgresLog(settings.database_url) as room_log,
@@ -94,9 +97,16 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
 
 @asynccontextmanager
 async def front_door(
-    settings: Settings, seams: Seams, listener: socket.socket, routes: Iterable[BaseRoute] = ()
-) -> AsyncIterator[Gateway]:
+    settings: Settings, seams: Seams, listener: socket.socket, routes: Iterable["BaseRoute"] = ()
+) -> AsyncIterator["Gateway"]:
     """A gateway with the REST tier, the site and health on one origin; leaving the block moves its people."""
+    from prometheus_client import REGISTRY
+
+    from gateway.gateway import Gateway
+    from lyceum.app import create_app
+    from lyceum.server import serving
+    from rest.app import create_app as create_rest_app
+
     rest = create_rest_app(_rest_settings(settings))
     async with Gateway(
         fresh_id("g"),
@@ -130,6 +140,10 @@ async def _rooms_alone(settings: Settings, seams: Seams) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _rest_alone(settings: Settings) -> AsyncIterator[None]:
+    from lyceum.app import create_app
+    from lyceum.server import serving
+    from rest.app import create_app as create_rest_app
+
     with listen(settings.host, settings.port, shared=True) as listener:
         app = create_app(create_rest_app(_rest_settings(settings)), lambda: True)
         async with serving(app, listener):
@@ -144,7 +158,9 @@ async def _media_alone(settings: Settings) -> AsyncIterator[None]:
 _PLANES = {"gateway": _gateway_alone, "rooms": _rooms_alone}
 
 
-def _rest_settings(settings: Settings) -> RestSettings:
+def _rest_settings(settings: Settings) -> "RestSettings":
+    from rest.settings import RestSettings
+
     assert settings.secret is not None
     return RestSettings(settings.secret, settings.database_url or "", settings.demo, settings.public_url)
 
