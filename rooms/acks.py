@@ -19,7 +19,7 @@ class Acks:
 
     def __init__(self, outbox: Outbox) -> None:
         self._out = outbox
-        self._edited: dict[str, Conn] = {}
+        self._edited: dict[str, tuple[Conn, int]] = {}
         self._done: list[tuple[Conn, int]] = []
         self._promises: deque[tuple[int, list[tuple[Conn, int]], list[tuple[Conn, int]]]] = deque()
         self._durable = 0
@@ -29,7 +29,13 @@ class Acks:
         if n > conn.top:
             conn.top = n
         if not conn.awaiting:
-            self._edited[conn.id] = conn
+            self._edited[conn.id] = conn, conn.covered()
+
+    def answered(self, conn: Conn, doc: str) -> None:
+        """``doc`` was answered for, or cannot be: when it was the last that is owed, the lost edits are covered too."""
+        if doc in conn.awaiting:
+            conn.awaiting.discard(doc)
+            self.edited(conn, 0 if conn.awaiting else conn.asked_at)
 
     def done(self, conn: Conn, n: int) -> None:
         """Command ``n`` was carried out and is part of the next entry, or of an earlier one."""
@@ -39,8 +45,7 @@ class Acks:
         """At the end of a flush: what was accepted stands in the entries up to the outbox' counter."""
         if not self._edited and not self._done:
             return
-        saved = [(conn, conn.covered()) for conn in self._edited.values()]
-        self._promises.append((self._out.seq, saved, self._done))
+        self._promises.append((self._out.seq, list(self._edited.values()), self._done))
         self._edited, self._done = {}, []
         self.durable(self._durable)
 

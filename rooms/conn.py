@@ -10,6 +10,7 @@ class Conn:
     """A session of some gateway. ``role`` may differ from the grant's: staff give roles in the room."""
 
     __slots__ = (
+        "asked_at",
         "awaiting",
         "docs",
         "gateway",
@@ -38,6 +39,8 @@ class Conn:
         """The highest numbered edit the room has accepted."""
         self.awaiting: set[str] = set()
         """Documents it was asked about after a loss and has not answered for: nothing is called saved until then."""
+        self.asked_at = 0
+        """The highest number its gateway had forwarded when it was asked: its answers cover everything up to that."""
         self.held: dict[str, int] = {}
         """Document that is still loading to the lowest numbered edit that waits for it."""
         self.set_role(grant.role)

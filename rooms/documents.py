@@ -163,8 +163,7 @@ class Documents:
     def _answered(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> None:
         """An answer, taken or refused, repeats all that the connection's lost edits of this document held."""
         if conn.awaiting and type(it) is Answer:
-            conn.awaiting.discard(doc.name)
-            self._acks.edited(conn, 0)
+            self._acks.answered(conn, doc.name)
 
     def _refused(self, doc: LiveDocument, conn: Conn, it: Update | Answer, error: UpdateRefused) -> None:
         refuse = REFUSALS.get(error.code, Refuse.MALFORMED)
@@ -245,8 +244,7 @@ class Documents:
             self._ask_later[conn.id, doc] = conn
         elif doc in conn.docs:
             conn.docs.discard(doc)
-            conn.awaiting.discard(doc)
-            self._acks.edited(conn, 0)
+            self._acks.answered(conn, doc)
 
     def loaded(self, name: str, stored: Stored, now: float) -> None:
         """The log has answered `effects.LoadDocument`: serve the document, or quarantine it."""
@@ -282,7 +280,7 @@ class Documents:
 
     def leave(self, conn: Conn, now: float) -> None:
         """A connection is gone from the room."""
-        for name in conn.docs:
+        for name in sorted(conn.docs):
             doc = self.live.get(name)
             if doc is not None:
                 self._drop_reader(doc, conn, now)
@@ -296,7 +294,7 @@ class Documents:
 
     def hide(self, conn: Conn) -> None:
         """A connection may show no cursor any more."""
-        for name in conn.docs:
+        for name in sorted(conn.docs):
             doc = self.live.get(name)
             if doc is not None and doc.awareness.leave(conn.id):
                 doc.aware()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+CHECK_SECONDS = 10.0
+"""Between two looks at the epochs of all rooms."""
 TICK_SLICE = 50
 """Rooms ticked before the loop has its turn."""
 GATEWAY_GRACE_SECONDS = 5.0
@@ -38,6 +40,7 @@ class Housekeeping:
     def __init__(self, worker: "RoomWorker") -> None:
         self._worker = worker
         self.draining = False
+        self._lapsed = False
         self._suspects: dict[str, float] = {}
         self._peers: list[str] = []
         self._calm_since = 0.0
@@ -56,6 +59,7 @@ class Housekeeping:
         yield self._every(TICK_SECONDS, self._rebalance)
         yield self._every(TICK_SECONDS, self._tick)
         yield self._every(TICK_SECONDS, self._compact)
+        yield self._every(CHECK_SECONDS, self._check_epochs)
 
     async def _every(self, seconds: float, step: Callable[[], Awaitable[None]]) -> None:
         """Run ``step`` again and again; one that fails is logged."""
@@ -76,14 +80,37 @@ class Housekeeping:
             stood = await worker.leases.live(worker.worker)
         if not stood:
             logger.warning("the liveness of worker %s had lapsed", worker.worker)
-            for shell in list(worker.shells.values()):
-                holder = await worker.leases.acquire(shell.key, worker.worker)
-                if holder != worker.worker:
-                    worker.give_up(shell, holder)
+            self._lapsed = True
+        if self._lapsed:  # until it has worked: the next sign of life will stand
+            await self._claim_again()
+            self._lapsed = False
         had_lapsed = not worker.may_serve()
         worker.alive_until = before + LIVENESS_SECONDS
         if had_lapsed:
             worker.resume()
+
+    async def _claim_again(self) -> None:
+        """Ask for the lease of each room again. Somebody else may have had it meanwhile and be gone already, so having
+        it back is not enough: the epoch must still be ours."""
+        worker = self._worker
+        for shell in list(worker.shells.values()):
+            holder = await worker.leases.acquire(shell.key, worker.worker)
+            if holder != worker.worker:
+                worker.give_up(shell, holder)
+        await self._check_epochs()
+
+    async def _check_epochs(self) -> None:
+        """Give up the rooms that have a newer owner. One that writes is told by its append; this is for those that do
+        not. Raises `StorageAway`."""
+        worker = self._worker
+        serving = [shell for shell in worker.shells.values() if shell.room is not None]
+        if not serving:
+            return
+        epochs = await worker.log.epochs([shell.key for shell in serving])
+        for shell in serving:
+            if shell.room is not None and epochs.get(shell.key) != shell.room.epoch:
+                logger.warning("room %s has a newer owner than epoch %d", shell.key, shell.room.epoch)
+                worker.give_up(shell)
 
     # the registry and the balance
 
@@ -166,6 +193,7 @@ class Housekeeping:
                 worker.spawn(worker.ownership.let_go(shell))
         if worker.bus.lossy:
             self._pulse()
+            worker.say_again()
 
     def _is_idle(self, shell: RoomShell) -> bool:
         room = shell.room

@@ -85,6 +85,10 @@ class RoomLog(Protocol):
         """Become the one writer of ``room``: raise its epoch (1 for a new room) and read what an owner needs."""
         ...
 
+    async def epochs(self, rooms: Sequence[str]) -> dict[str, int]:
+        """The current epoch of each of ``rooms`` that was ever opened."""
+        ...
+
     async def load(self, room: str, doc: str) -> Stored:
         """What is stored of a document; empty when there is none."""
         ...

@@ -37,6 +37,9 @@ class MemoryLog:
         rows = [DocumentRow(doc, it.quarantined) for doc, it in sorted(held.documents.items()) if doc != CLASS]
         return Opening(held.epoch, self._stored(room, CLASS), rows)
 
+    async def epochs(self, rooms: Sequence[str]) -> dict[str, int]:
+        return {room: self._rooms[room].epoch for room in rooms if room in self._rooms}
+
     async def load(self, room: str, doc: str) -> Stored:
         return self._stored(room, doc)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from realtime.ids import split_room_key
+from realtime.ids import room_key, split_room_key
 from realtime.position import Position
 from rooms import sql
 from rooms.errors import StaleEpoch, StorageAway, UnknownDocument
@@ -76,6 +76,12 @@ class PostgresLog:
             rows = await connection.fetch(sql.DOCUMENTS, tenant, name)
         return Opening(epoch, classroom, [DocumentRow(row["doc"], row["quarantined"]) for row in rows])
 
+    async def epochs(self, rooms: Sequence[str]) -> dict[str, int]:
+        names = [split_room_key(room) for room in rooms]
+        async with self._reader() as connection:
+            rows = await connection.fetch(sql.EPOCHS, [tenant for tenant, _ in names], [room for _, room in names])
+        return {room_key(row["tenant"], row["room"]): row["epoch"] for row in rows}
+
     async def load(self, room: str, doc: str) -> Stored:
         async with self._reader() as connection:
             return _stored(await connection.fetch(sql.LOAD, *split_room_key(room), doc))
@@ -106,7 +112,7 @@ class PostgresLog:
         )
         fresh = {(entry.room, entry.doc) for entry in entries} - self._noted
         rows = await self._write(sql.APPEND_AND_NOTE if fresh else sql.APPEND, *columns)
-        stale = {f"{row['tenant']}/{row['room']}" for row in rows}
+        stale = {room_key(row["tenant"], row["room"]) for row in rows}
         self._note({pair for pair in fresh if pair[0] not in stale})
         return stale
 

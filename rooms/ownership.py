@@ -53,9 +53,14 @@ class Ownership:
             worker.drop(shell, NotOwner(key, worker.worker, holder))
             return
         opening = await self._persist(shell, lambda: worker.log.open(key, worker.worker))
-        if opening is None:
+        # The lease may have lapsed while the log was asked: then somebody else has begun, and may go on.
+        holder = await self._persist(shell, lambda: worker.leases.acquire(key, worker.worker))
+        if opening is None or holder is None:
             if key not in worker.shells:
                 self.release(key)
+            return
+        if holder != worker.worker:
+            worker.drop(shell, NotOwner(key, worker.worker, holder))
             return
         room = Room(key, opening, worker.limits, worker.monotonic())
         room.storage(ok=worker.committer.ok, full=worker.committer.full)

@@ -51,7 +51,6 @@ class Room:
         self.conns: dict[str, Conn] = {}
         self._gateways: dict[str, dict[str, Conn]] = {}
         self._native_gateways: dict[str, int] = {}
-        self._unconfirmed: dict[str, float] = {}
         self._storage_ok = True
         self.dirty = False
         """Whether `flush` has something to do."""
@@ -143,7 +142,7 @@ class Room:
                 return
             if not it.again:
                 self._welcome(conn, wall)
-        self._unconfirmed.pop(conn.id, None)
+        self._announcer.absent.pop(conn.id, None)
         self._announcer.enter(conn, it.seen)
         if not self._storage_ok and conn.native:
             self._out.send(conn.id, server.Saving(False))
@@ -187,12 +186,12 @@ class Room:
 
     def _rejoin(self, conn: Conn, it: Join, now: float) -> None:
         """After a loss: send what it lacks, ask for what the room lacks, and promise nothing before it has answered."""
-        for name in conn.docs - it.docs.keys():
+        for name in sorted(conn.docs - it.docs.keys()):
             self.documents.handle(conn, Shut(name), now)
         conn.docs = set(it.docs)
         if conn.may_edit and it.docs:
             conn.awaiting = set(it.docs)
-            conn.top = max(conn.top, it.last_n)
+            conn.asked_at = it.last_n
         for name, since in it.docs.items():
             self.documents.handle(conn, Rejoin(name, since), now)
 
@@ -214,7 +213,7 @@ class Room:
             return
         conn.gone = True
         del self.conns[conn.id]
-        self._unconfirmed.pop(conn.id, None)
+        self._announcer.absent.pop(conn.id, None)
         self._gateways[conn.gateway].pop(conn.id)
         if conn.native:
             self._native_gateways[conn.gateway] -= 1
@@ -241,7 +240,7 @@ class Room:
     def _attached(self, gateway: str, now: float) -> None:
         """A gateway begins anew: it will join again whoever is still there."""
         for conn in self._gateways.setdefault(gateway, {}):
-            self._unconfirmed[conn] = now + REJOIN_SECONDS
+            self._announcer.absent[conn] = now + REJOIN_SECONDS
 
     def gateway_gone(self, gateway: str, now: float) -> None:
         """A gateway has nobody here any more, or is dead."""
@@ -286,7 +285,7 @@ class Room:
     def tick(self, now: float) -> None:
         """About once a second."""
         self._now = now
-        for conn in [conn for conn, until in self._unconfirmed.items() if until <= now]:
+        for conn in [conn for conn, until in self._announcer.absent.items() if until <= now]:
             self._leave(self.conns.get(conn), now)
         self._desk.tick(now)
         self.documents.tick(now)

@@ -287,15 +287,11 @@ class RoomShell:
 
     # the end
 
-    def close(self, message: Message | None = None) -> list[ToRoom]:
-        """Stop serving, tell the gateways ``message``; returns the mail that was not handled."""
+    def close(self) -> list[ToRoom]:
+        """Stop serving; returns the mail that was not handled."""
         self.closed = True
         self._sleep()
-        mail = [self.mailbox.pop() for _ in range(len(self.mailbox))]
-        if message is not None:
-            for gateway in {*self.links.links, *(it.gateway for it in mail if it.gateway)}:
-                self._host.publish(outlet(gateway), message)
-        return mail
+        return [self.mailbox.pop() for _ in range(len(self.mailbox))]
 
 
 def _by_gateway(conns: list[str]) -> dict[str, list[str]]:

@@ -6,6 +6,11 @@ ON CONFLICT (tenant, room) DO UPDATE SET epoch = room_epochs.epoch + 1, owner = 
 RETURNING epoch
 """
 
+EPOCHS = """
+SELECT tenant, room, epoch FROM room_epochs
+WHERE (tenant, room) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+"""
+
 # One statement, so that a snapshot and the entries after it are of one moment.
 LOAD = """
 SELECT true AS snapshot, epoch, seq, body FROM room_snapshots WHERE tenant = $1 AND room = $2 AND doc = $3

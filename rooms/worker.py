@@ -16,11 +16,12 @@ from typing import Any
 
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
-from realtime.envelopes import Message, NotOwner, ToRoom, inbox, outlet
+from realtime.envelopes import Attach, Message, Moved, NotOwner, ToRoom, inbox, outlet
 from realtime.leases.leases import Leases
 from realtime.limits import Limits
 from realtime.registry.registry import Registry
 from rooms.committer import Committer
+from rooms.farewells import Farewells
 from rooms.housekeeping import Housekeeping
 from rooms.log import Entry, RoomLog
 from rooms.ownership import Ownership
@@ -60,6 +61,7 @@ class RoomWorker:
         self.shells: dict[str, RoomShell] = {}
         self.alive_until = float("-inf")
         """Until when this worker may count on its leases (monotonic seconds)."""
+        self.farewells = Farewells()
         self.committer = Committer(log, limits, self, self._commit_pace)
         self.ownership = Ownership(self)
         self.housekeeping = Housekeeping(self)
@@ -109,6 +111,8 @@ class RoomWorker:
                 if shell is None:
                     shell = self._begin(message)
                 if shell is not None:
+                    if type(message.body) is Attach:
+                        self.farewells.back(message.room, message.gateway)
                     shell.post(message)
                     self.ready(shell)
         self._turn()
@@ -167,6 +171,7 @@ class RoomWorker:
     def _bus_reset(self) -> None:
         for shell in self.shells.values():
             shell.links_reset()
+        self.say_again(all=True)
 
     # what shells need (rooms.shell.Host)
 
@@ -234,11 +239,23 @@ class RoomWorker:
 
     # ends of rooms
 
-    def drop(self, shell: RoomShell, message: Message | None = None) -> list[ToRoom]:
+    def drop(self, shell: RoomShell, message: NotOwner | Moved | None = None) -> list[ToRoom]:
         """Stop serving a room and tell its gateways ``message``; returns the mail that was not handled."""
         if self.shells.get(shell.key) is shell:
             del self.shells[shell.key]
-        return shell.close(message)
+        mail = shell.close()
+        if message is not None:
+            gateways = list(shell.links.links)
+            for gateway in gateways:
+                self.bus.publish(outlet(gateway), message)
+            if self.bus.lossy:
+                self.farewells.say(message, gateways, self.monotonic())
+        return mail
+
+    def say_again(self, *, all: bool = False) -> None:
+        """Repeat what the gateways of rooms that went may have missed."""
+        for gateway, message in self.farewells.due(self.monotonic(), all=all):
+            self.bus.publish(outlet(gateway), message)
 
     def give_up(self, shell: RoomShell, owner: str = "") -> None:
         """Stop serving a room at once; whoever is to own it, its gateways go and ask."""

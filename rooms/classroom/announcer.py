@@ -31,6 +31,9 @@ class Announcer:
         self._out = outbox
         self._events = Events(outbox.epoch)
         self.natives: dict[str, Conn] = {}
+        self.absent: dict[str, float] = {}
+        """Connections whose gateway has begun anew and has not joined them again yet (to when they count as gone).
+        They hear no events before they are caught up, so that what they have heard never has a hole."""
         self._entered: dict[str, Conn] = {}
         self._polls: set[int] = set()
         self._polls_at = self._count_at = self._view_at = 0.0
@@ -106,14 +109,15 @@ class Announcer:
     def event(self, event: Event, staff: Event | None = None) -> None:
         """Number an event and send it to everybody; ``staff`` get theirs instead when there is one."""
         numbered = self._events.number(event, staff)
-        if numbered.staff is None:
+        if numbered.staff is None and not self.absent:
             self._out.fanout(server.Happened(numbered.seq, event))
         else:
             self._apart(numbered)
 
     def _apart(self, numbered: Numbered) -> None:
+        here = [conn for conn in self.natives.values() if conn.id not in self.absent]
         for staff in (True, False):
-            conns = [conn.id for conn in self.natives.values() if conn.staff is staff]
+            conns = [conn.id for conn in here if conn.staff is staff]
             self._out.send_all(conns, server.Happened(numbered.seq, numbered.seen_by(staff=staff)))
 
     def _poll(self, poll: int) -> None:

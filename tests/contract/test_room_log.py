@@ -50,6 +50,14 @@ async def test_an_unknown_room_opens_empty_with_epoch_1_and_each_opening_raises_
     assert (await log.load(ROOM, "nothing")).blobs() == []
 
 
+async def test_epochs_are_told_of_many_rooms_at_once(log: RoomLog) -> None:
+    await log.open(ROOM, "w1")
+    await log.open(ROOM, "w1")
+    await log.open(OTHER, "w1")
+    assert await log.epochs([ROOM, OTHER, "school/never-opened"]) == {ROOM: 2, OTHER: 1}
+    assert await log.epochs([]) == {}
+
+
 async def test_what_was_appended_is_loaded_in_order(log: RoomLog) -> None:
     await log.open(ROOM, "w1")
     await log.open(OTHER, "w1")
