@@ -33,7 +33,7 @@ export interface ConnectionListener {
 
 /** Nothing heard for so long: ask. Nothing heard after asking: the connection is dead. */
 const ASK_AFTER_MS = 15_000;
-const DEAD_AFTER_MS = 10_000;
+const DEAD_AFTER_MS = 6_000;
 const CHECK_EVERY_MS = 1_000;
 const OPEN_WITHIN_MS = 15_000;
 

@@ -20,11 +20,9 @@ function caret(person: Person): HTMLElement {
   const mark = document.createElement("span");
   mark.className = "caret";
   mark.style.setProperty("--person", person.color ?? "currentColor");
-  const label = document.createElement("span");
-  label.className = "caret-name";
-  label.textContent = person.name ?? "";
-  // Without this the browser may put the reader's own caret inside the label.
-  mark.append("\u2060", label, "\u2060");
+  // The name is drawn from the attribute: it is no part of the text that is read, searched or copied.
+  mark.dataset.name = person.name ?? "";
+  mark.setAttribute("aria-hidden", "true");
   return mark;
 }
 

@@ -1,0 +1,1 @@
+"""People in real browsers against a real `lyceum up`: what a class does, sees and survives."""
