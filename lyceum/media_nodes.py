@@ -1,0 +1,136 @@
+"""Which media node serves a room, and how its people reach it from a gateway process.
+
+Signalling goes over the bus to the node's inbox; WHIP and WHEP are passed on to the node's own HTTP address, which it
+announces in the registry. A room's node is chosen by rendezvous hashing over the live ones, everywhere the same way.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+from redis.exceptions import RedisError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lyceum.planes import Seams
+from lyceum.tasks import background
+from realtime.envelopes import ToMedia, media_inbox
+from realtime.frames.client import Signal
+from realtime.grants import Grant, TokenRefused
+from realtime.placement import owner_of
+from realtime.registry.registry import ANNOUNCE_SECONDS
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 10.0
+MOST_BYTES = 256 * 1024
+"""Of a request that is passed on: an offer."""
+PASSED = frozenset({"content-type", "location", "etag", "accept-patch", "accept-post", "link", "retry-after"})
+METHODS = ["POST", "PATCH", "DELETE", "OPTIONS"]
+
+
+class MediaNodes:
+    """The live media nodes as one gateway sees them."""
+
+    def __init__(self, gateway: str, seams: Seams) -> None:
+        self._gateway = gateway
+        self._seams = seams
+        self._addresses: dict[str, str] = {}
+
+    async def refresh(self) -> None:
+        """Ask the registry who is there."""
+        nodes = await self._seams.registry.nodes("media")
+        self._addresses = {node.id: node.address for node in nodes if not node.draining}
+
+    async def keep_in_touch(self) -> None:
+        """Refresh for ever; cancel to end."""
+        while True:
+            try:
+                await self.refresh()
+            except (OSError, TimeoutError, RedisError) as error:
+                log.warning("the registry is away: %s", type(error).__name__)
+            await asyncio.sleep(ANNOUNCE_SECONDS)
+
+    def signal(self, conn: str, grant: Grant, room: str, frame: Signal | None) -> None:
+        """Pass a connection's signalling (None: it is gone) to the room's node; dropped while there is none."""
+        node = owner_of(room, self._addresses)
+        if node is not None:
+            self._seams.bus.publish(media_inbox(node), ToMedia(room, self._gateway, conn, grant, frame))
+
+    def address(self, room: str) -> str:
+        """HTTP address of the room's node; empty when there is none."""
+        return self._addresses.get(owner_of(room, self._addresses) or "", "")
+
+
+@asynccontextmanager
+async def media_nodes(gateway: str, seams: Seams) -> AsyncIterator[MediaNodes]:
+    """`MediaNodes` that are kept up to date while the body runs."""
+    nodes = MediaNodes(gateway, seams)
+    await nodes.refresh()
+    async with background(nodes.keep_in_touch()):
+        yield nodes
+
+
+class Passage:
+    """WHIP and WHEP of a gateway process: each request is passed on to the node of its room, unread."""
+
+    def __init__(
+        self, nodes: MediaNodes, verify: Callable[[str | None, str], Grant], client: httpx.AsyncClient
+    ) -> None:
+        self._nodes = nodes
+        self._verify = verify
+        self._client = client
+
+    def routes(self) -> list[BaseRoute]:
+        """Everything under ``/whip`` and ``/whep``."""
+        return [Route(f"/{door}/{{room}}{{rest:path}}", self._pass_on, methods=METHODS) for door in ("whip", "whep")]
+
+    async def _pass_on(self, request: Request) -> Response:
+        try:
+            address = self._nodes.address(self._room_key(request))
+        except TokenRefused as refused:
+            status = 403 if refused.code == "token-wrong-room" else 401
+            return _problem(status, refused.code, refused.message)
+        if not address:
+            return _problem(503, "no-media-node", "No media node is there right now; please try again.")
+        body = await _bounded(request)
+        if body is None:
+            return _problem(413, "too-large", "That offer is larger than this server takes.")
+        kept = ("content-type", "authorization", "if-match")
+        headers = {name: request.headers[name] for name in kept if name in request.headers}
+        try:
+            answer = await self._client.request(
+                request.method, address + request.url.path, content=body, headers=headers
+            )
+        except httpx.HTTPError:
+            return _problem(503, "no-media-node", "The media node of this room does not answer; please try again.")
+        passed = {name: value for name, value in answer.headers.items() if name in PASSED}
+        return Response(answer.content, answer.status_code, passed)
+
+    def _room_key(self, request: Request) -> str:
+        room: str = request.path_params["room"]
+        return room if request.method == "OPTIONS" else self._verify(_token(request), room).key(room)
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def _bounded(request: Request) -> bytes | None:
+    """The body; None when it is larger than `MOST_BYTES`."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _problem(status: int, code: str, title: str) -> Response:
+    headers = {"retry-after": "2"} if status == 503 else {}
+    body = {"type": f"urn:lyceum:media:{code}", "title": title, "status": status, "code": code}
+    return JSONResponse(body, status, headers, "application/problem+json")

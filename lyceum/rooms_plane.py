@@ -1,0 +1,45 @@
+"""A room worker with its log."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
+from lyceum.settings import Settings
+from rooms.log_postgres import PostgresLog
+from rooms.worker import RoomWorker
+
+
+@asynccontextmanager
+async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWorker]:
+    """A room worker while the body runs; leaving the block hands its rooms over."""
+    assert settings.database_url is not None
+    async with (
+        PostgresLog(settings.database_url) as room_log,
+        RoomWorker(
+            fresh_id("w"),
+            seams.bus,
+            seams.leases,
+            seams.registry,
+            room_log,
+            settings.limits,
+            seams.clock,
+            load_meter(seams.clock),
+        ) as worker,
+    ):
+        _settle_memory()
+        yield worker
+        await worker.drain()
+
+
+@asynccontextmanager
+async def alone(settings: Settings) -> AsyncIterator[None]:
+    """As a process of its own."""
+    async with redis_seams(settings) as seams, rooms_plane(settings, seams):
+        yield
+
+
+def _settle_memory() -> None:
+    """What was imported lives as long as the process: keep the collector from walking it again and again."""
+    gc.collect()
+    gc.freeze()
