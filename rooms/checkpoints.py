@@ -31,6 +31,11 @@ class Checkpoints:
             del self._positions[1:half:2]
             del self._vectors[1:half:2]
 
+    @property
+    def last(self) -> bytes:
+        """The latest state vector noted."""
+        return self._vectors[-1]
+
     def at_or_below(self, position: Position) -> bytes | None:
         """The state vector of the latest checkpoint a reader at ``position`` has passed; None when there is none."""
         index = bisect_right(self._positions, position)

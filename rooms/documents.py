@@ -109,7 +109,7 @@ class Documents:
             self._out.refuse(conn.id, 0, Refuse.TOO_MANY_DOCUMENTS, doc.name)
             return
         try:
-            missing = doc.body.diff(it.state_vector)
+            missing = doc.missing(it.state_vector)
         except StateVectorRefused as error:
             self._out.refuse(conn.id, 0, Refuse.MALFORMED, doc.name, error.message)
             return

@@ -2,6 +2,7 @@
 
 from crdt.awareness import AwarenessTable
 from crdt.document import Document, merge
+from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE
 from realtime.frames.server import Awareness, Update
 from realtime.position import Position
 from rooms.checkpoints import Checkpoints
@@ -23,6 +24,7 @@ class LiveDocument:
         "_author",
         "_aware_author",
         "_checkpoints",
+        "_gap",
         "_pending",
         "_since_checkpoint",
         "_users",
@@ -52,6 +54,8 @@ class LiveDocument:
         self._author = ""
         self._aware_author = NOBODY
         self._since_checkpoint = 0
+        self._gap = body.has_pending
+        """Whether something was accepted that waits for an update that has not come."""
         self._checkpoints = Checkpoints()
         self._checkpoints.note(stored.last, body.state_vector())
 
@@ -75,8 +79,15 @@ class LiveDocument:
 
     def since(self, position: Position) -> bytes:
         """One difference for a reader at ``position``."""
-        vector = self._checkpoints.at_or_below(position)
-        return self.body.full() if vector is None else self.body.diff(vector)
+        return self.missing(self._checkpoints.at_or_below(position) or EMPTY_STATE_VECTOR)
+
+    def missing(self, state_vector: bytes) -> bytes:
+        """What a reader with ``state_vector`` lacks; raises `StateVectorRefused`.
+
+        What waits for an update that has not come is logged and not shown to anybody: some clients (those on yrs) show
+        what lies behind a gap, build on it, and would be left with that if the gap never closed."""
+        missing = self.body.diff(state_vector)
+        return self.body.doc.get_update(state_vector) if self.body.has_pending else missing
 
     # edits
 
@@ -97,16 +108,27 @@ class LiveDocument:
             return
         update = pending[0] if len(pending) == 1 else merge(pending)
         out.append(self.name, update, tuple(self._users), wall)
-        out.fanout(Update(self.name, update), self.name, self._author)
-        self._note(out, len(update))
         self._pending, self.pending_bytes, self._users = [], 0, {}
-
-    def _note(self, out: Outbox, size: int) -> None:
-        self.wear.add(size, out.seq)
+        self.wear.add(len(update), out.seq)
         self._since_checkpoint += 1
+        if self._gap or self.body.has_pending:
+            self._flush_around_gap(out)
+            return
+        out.fanout(Update(self.name, update), self.name, self._author)
         if self._since_checkpoint >= CHECKPOINT_EVERY:
-            self._since_checkpoint = 0
-            self._checkpoints.note(Position(out.epoch, out.seq), self.body.state_vector())
+            self._note(out)
+
+    def _flush_around_gap(self, out: Outbox) -> None:
+        """Send what was integrated since the last checkpoint, and nothing of what waits."""
+        shown = self.missing(self._checkpoints.last)
+        if shown != EMPTY_UPDATE:
+            out.fanout(Update(self.name, shown), self.name)
+        self._note(out)
+        self._gap = self.body.has_pending
+
+    def _note(self, out: Outbox) -> None:
+        self._since_checkpoint = 0
+        self._checkpoints.note(Position(out.epoch, out.seq), self.body.state_vector())
 
     # awareness
 

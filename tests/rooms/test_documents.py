@@ -1,5 +1,8 @@
 """Documents of a room: rules DOC-1 to DOC-5, DOC-8, DOC-9, GRANT-6, LINK-3."""
 
+import pycrdt
+
+from crdt.document import Document
 from realtime.envelopes import Lagged
 from realtime.frames import client, commands, events, server
 from realtime.limits import Limits
@@ -257,12 +260,18 @@ def test_an_update_whose_predecessor_is_missing_makes_the_room_ask() -> None:
     pen.write("never sent")
     scene.send("g1.1", client.Update("notes", 1, pen.write(" after")))
     scene.settle()
+    assert scene.saved("g1.1") == 1, "it is in the log"
+    assert not scene.frames("g2.1", server.Update), "and shown to nobody"
+    scene.join("g3.1")
+    scene.open("g3.1", "notes")
+    assert scene.last("g3.1", server.Opened).update == EMPTY
     scene.pass_time(3)
     ask = scene.last("g1.1", server.Ask)
     scene.send("g1.1", client.Answer("notes", 2, pen.beyond(ask.state_vector)))
     scene.settle()
     other.take(*scene.frames("g2.1", server.Update))
     assert str(other) == "never sent after"
+    assert str(Document.load(scene.stored("notes").blobs()).doc.get("text", type=pycrdt.Text)) == "never sent after"
 
 
 def test_a_document_nobody_has_open_is_let_go_and_comes_back() -> None:
