@@ -1,15 +1,118 @@
-"""The REST tier as one ASGI application, mounted by the front door under ``/api``."""
+"""The REST tier as one ASGI application, mounted by the front door under ``/api``.
+
+async with rest_app(settings, live=…) as app:
+    …                                            # serve it; lifespan events are not needed
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from rest import problems
+from realtime.clock import Clock, SystemClock
+from rest import openapi, problems
+from rest.db import Database, create_engine
 from rest.demo import routes as demo
+from rest.docs import routes as docs
+from rest.identity import routes as identity
+from rest.identity.passwords import Passwords
+from rest.institutions import routes as institutions
+from rest.live import Live, Nobody, PersonHolder
+from rest.oidc import routes as oidc
+from rest.oidc.fetch import Fetch
+from rest.outbox import routes as outbox
+from rest.outbox.delivery import Held, Sender, deliver_forever
+from rest.people import routes as people
+from rest.platform.edge import Edge
+from rest.platform.ids import Ids
+from rest.platform.ratelimit import Limiter
+from rest.platform.vault import Vault, master_from_secret
 from rest.settings import RestSettings
 
+ROUTERS = (
+    demo.routes,
+    identity.routes,
+    oidc.routes,
+    institutions.routes,
+    people.routes,
+    outbox.routes,
+)
+"""Every domain's, in the order of the documentation."""
 
-def create_app(settings: RestSettings) -> FastAPI:
-    """Every domain's routes under ``/v1``; documentation at ``/docs`` and ``/openapi.json``."""
-    app = FastAPI(title="Lyceum", version="1", docs_url="/docs", openapi_url="/openapi.json", redoc_url=None)
+
+def create_app(
+    settings: RestSettings,
+    live: Live | None = None,
+    *,
+    holders: Sequence[PersonHolder] = (),
+    clock: Clock | None = None,
+    database: Database | None = None,
+) -> FastAPI:
+    """Every domain's routes under ``/v1``; documentation at ``/docs`` and ``/openapi.json``.
+
+    Nothing is opened: the engine connects when first used. `rest_app` also closes it, and runs the background work."""
+    app = FastAPI(title="Lyceum", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    clock = clock or SystemClock()
+    _furnish(app, settings, clock, database or make_database(settings, clock))
+    app.state.live = live or Nobody()
+    app.state.holders = tuple(holders)
+    app.state.leaving = ()
     problems.install(app)
-    app.include_router(demo.router(settings), prefix="/v1")
+    openapi.check_guarded(ROUTERS)
+    openapi.install(app)
+    app.include_router(docs.routes)
+    for router in ROUTERS:
+        app.include_router(router, prefix=openapi.PREFIX)
+    app.add_middleware(Edge, limit=lambda _scope: settings.body_bytes)
     return app
+
+
+def make_database(settings: RestSettings, clock: Clock) -> Database:
+    """The database of ``settings``, not yet connected."""
+    return Database(create_engine(settings.database_url, settings.pool_size), clock, Ids(clock, secrets.token_bytes))
+
+
+def make_vault(settings: RestSettings) -> Vault:
+    """The field encryption of ``settings``."""
+    return Vault(settings.field_keys or (master_from_secret(settings.secret),), secrets.token_bytes)
+
+
+def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Database) -> None:
+    """The pieces `rest.platform.deps` hands to routes."""
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = database
+    app.state.vault = make_vault(settings)
+    app.state.limiter = Limiter(clock)
+    app.state.passwords = Passwords(settings.password_cost)
+    app.state.fetch = Fetch(settings.private_issuers)
+
+
+@asynccontextmanager
+async def rest_app(
+    settings: RestSettings,
+    live: Live | None = None,
+    *,
+    sender: Sender | None = None,
+    holders: Sequence[PersonHolder] = (),
+    clock: Clock | None = None,
+) -> AsyncIterator[FastAPI]:
+    """The application, its background work (when ``settings.background``), and its database connections, for the block.
+
+    ``sender`` carries messages; the default keeps them here."""
+    app = create_app(settings, live, holders=holders, clock=clock)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            work = []
+            if settings.background:
+                outbox_work = deliver_forever(app.state.database, app.state.vault, sender or Held())
+                work.append(tasks.create_task(outbox_work))
+            try:
+                yield app
+            finally:
+                for task in work:
+                    task.cancel()
+    finally:
+        await app.state.database.engine.dispose()

@@ -1,63 +1,79 @@
 """``/demo``: see and enter the demo class; ``/rooms/{room}/token/renew``: stay in any class."""
 
 import secrets
-import time
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Path
 
 from realtime.grants import Grant, TokenRefused, mint, verify_for
 from realtime.roles import Role
 from rest.demo.schemas import Demo, DemoClass, JoinDemo, JoinToken
-from rest.problems import NotFound, Unauthorized
+from rest.platform.deps import InClock, Settings
+from rest.platform.text import Slug
+from rest.problems import Forbidden, NotFound, Unauthorized
 from rest.settings import RestSettings
 
 ROOM = "demo"
 TITLE = "Demo class"
 TTL_SECONDS = 4 * 3600.0
+LIFE_SECONDS = 24 * 3600.0
+"""From the first token to the end of the last renewed one."""
+
+routes = APIRouter(tags=["demo"])
 
 
-def router(settings: RestSettings) -> APIRouter:
-    """The routes, for one deployment."""
-    routes = APIRouter(tags=["demo"])
+@routes.get("/demo", response_model_by_alias=True)
+async def get_demo(settings: Settings) -> Demo:
+    """The demo class, if this server has one."""
+    _check(settings)
+    return Demo(class_=DemoClass(room=ROOM, title=TITLE), roles=list(Role))  # pyright: ignore[reportCallIssue]
 
-    @routes.get("/demo", response_model_by_alias=True)
-    async def get_demo() -> Demo:
-        """The demo class, if this server has one."""
-        _check(settings)
-        return Demo(class_=DemoClass(room=ROOM, title=TITLE), roles=list(Role))  # pyright: ignore[reportCallIssue]
 
-    @routes.post("/demo/join", status_code=201)
-    async def join_demo(body: JoinDemo) -> JoinToken:
-        """A join token for the demo class under the name and role asked for."""
-        _check(settings)
-        grant = Grant(ROOM, f"guest-{secrets.token_hex(8)}", body.role, name=body.name)
-        return _token(grant, settings)
+@routes.post("/demo/join", status_code=201)
+async def join_demo(body: JoinDemo, settings: Settings, clock: InClock) -> JoinToken:
+    """A join token for the demo class under the name and role asked for."""
+    _check(settings)
+    grant = Grant(ROOM, f"guest-{secrets.token_hex(8)}", body.role, name=body.name)
+    return join_token(grant, settings.secret, clock.wall(), TTL_SECONDS)
 
-    @routes.post("/rooms/{room}/token/renew", status_code=201)
-    async def renew(room: str, authorization: Annotated[str, Header()] = "") -> JoinToken:
-        """A fresh join token for the holder of one that has not expired."""
-        try:
-            grant = verify_for(authorization.removeprefix("Bearer "), room, settings.secret, time.time())
-        except TokenRefused as refused:
-            raise Unauthorized(refused.code, refused.message) from None
-        return _token(grant, settings)
 
-    return routes
+@routes.post("/rooms/{room}/token/renew", status_code=201)
+async def renew(
+    room: Annotated[Slug, Path()], settings: Settings, clock: InClock, authorization: Annotated[str, Header()] = ""
+) -> JoinToken:
+    """A fresh join token for the holder of one that has not expired."""
+    now = clock.wall()
+    try:
+        grant = verify_for(authorization.removeprefix("Bearer "), room, settings.secret, now)
+    except TokenRefused as refused:
+        raise Unauthorized(refused.code, refused.message) from None
+    return renewed(grant, settings.secret, now)
+
+
+def renewed(grant: Grant, secret: str, now: float) -> JoinToken:
+    """``grant`` for longer, as of the time it was first issued: so a renewal outlives neither a removal from the class,
+    which ends all grants issued before it, nor `LIFE_SECONDS`. Grants for many rooms are for services, which are given
+    new ones instead."""
+    if grant.room.endswith("*"):
+        raise Forbidden("not-renewable", "A grant for many rooms cannot be renewed; ask for a new one.")
+    until = min(now + TTL_SECONDS, grant.issued + LIFE_SECONDS)
+    if until <= max(now, grant.expires):
+        raise Forbidden("renewed-too-long", "You have been here for very long; please join again.")
+    return join_token(grant, secret, grant.issued, until - grant.issued)
+
+
+def join_token(grant: Grant, secret: str, issued: float, ttl: float) -> JoinToken:
+    """``grant``, signed, as the browser client takes it."""
+    return JoinToken(
+        room=grant.room,
+        token=mint(grant, secret, issued, ttl),
+        expires=issued + ttl,
+        user=grant.user,
+        name=grant.shown_name,
+        role=grant.role,
+    )
 
 
 def _check(settings: RestSettings) -> None:
     if not settings.demo:
         raise NotFound("no-demo", "This server has no demo class; start it with `lyceum up --demo`.")
-
-
-def _token(grant: Grant, settings: RestSettings) -> JoinToken:
-    now = time.time()
-    return JoinToken(
-        room=grant.room,
-        token=mint(grant, settings.secret, now, TTL_SECONDS),
-        expires=now + TTL_SECONDS,
-        user=grant.user,
-        name=grant.shown_name,
-        role=grant.role,
-    )

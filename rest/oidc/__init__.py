@@ -1,0 +1,1 @@
+"""Sign-in by an institution's own OpenID Connect provider."""

@@ -1,0 +1,42 @@
+"""Optimistic concurrency: a record's version is its ETag, and a change names the version it was made from (RFC 9110
+§13). Without ``If-Match`` a change is refused (428), with a version that is not the current one too (412): the
+second of two people who edit the same thing is told, instead of undoing the first one's work unseen."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from rest.problems import Stale, Unconditional
+
+_TAG = re.compile(r'(?:W/)?"(\d{1,9})"\Z')  # weak as well: a proxy that compresses weakens what it passes
+
+
+def etag(version: int) -> str:
+    """The ETag of a version."""
+    return f'"{version}"'
+
+
+def show_etag(response: Response, version: int) -> None:
+    """Put the version of what is answered on the answer."""
+    response.headers["ETag"] = etag(version)
+
+
+def expected(if_match: Annotated[str | None, Header(description="ETag of what you change")] = None) -> int:
+    """The version named by ``If-Match``."""
+    if if_match is None:
+        raise Unconditional("if-match-missing", "Say which version you change: If-Match with the ETag you were given.")
+    found = _TAG.match(if_match.strip())
+    if found is None:
+        raise Stale("if-match-unknown", "If-Match does not name a version this server gave.")
+    return int(found[1])
+
+
+Expected = Annotated[int, Depends(expected)]
+
+
+def stale() -> Stale:
+    """Somebody else was first."""
+    return Stale(
+        "changed-meanwhile", "Somebody changed this since you loaded it; load it again and repeat your change."
+    )
