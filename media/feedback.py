@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from media.ingress import Ingress
 
 REMB_FLOOR = 300_000
+FELL = 0.8
+"""An estimate that falls below this share of the last is acted on at once."""
 REPEAT_ABOVE = 0.02
 """Loss above which a repair is sent twice."""
 REMB_PROBE = 2_500_000
@@ -36,7 +38,10 @@ def on_reports(peer: Peer, reports: list[rtcp.Report], now: float) -> None:
             case rtcp.KeyframeRequest():
                 _on_keyframe_request(peer, report.media, now)
             case rtcp.Remb():
+                fell = peer.estimate is not None and report.bitrate < FELL * peer.estimate
                 peer.estimate, peer.estimate_at = float(report.bitrate), now
+                if fell and peer.on_second is not None and peer.connected:
+                    peer.on_second(now)
             case rtcp.TransportFeedback():
                 if peer.sender is not None:
                     peer.sender.feedback(report.body, now)

@@ -10,7 +10,7 @@ from media import rtp
 from media.aiortc_seams import srtp_ffi, srtp_unprotect
 from media.limits import MediaLimits
 from media.twcc import Recorder
-from media.udp import SLOT, Inbox
+from media.udp import SLOT, Slots
 from media.uplink import UpStream, UpTrack
 
 _length = srtp_ffi.new("int *")
@@ -42,7 +42,7 @@ class Ingress:
         self.estimator = RemoteBitrateEstimator() if ext_ids.get("abs") and self.recorder is None else None
         self.remb: int | None = None
 
-    def on_rtp(self, inbox: Inbox, index: int, size: int, handle: Any, now: float) -> UpStream | None:
+    def on_rtp(self, inbox: Slots, index: int, size: int, handle: Any, now: float) -> UpStream | None:
         """Decrypt slot `index` and file its packet; the stream that has a fresh one in its batch, if any."""
         view, at = inbox.view, index * SLOT
         if size < rtp.MIN_BYTES:
@@ -173,6 +173,8 @@ class Ingress:
             }
         track.streams[rid] = stream
         self.by_ssrc[ssrc] = stream
+        if track.on_stream is not None:
+            track.on_stream(stream)
         return stream
 
     def bind_repair(self, stream: UpStream, ssrc: int) -> Repair:

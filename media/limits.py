@@ -42,6 +42,7 @@ class MediaLimits:
     nack_window: int = 512
     rtx_bits_per_second: int = 4_000_000
     """Retransmission budget of one receiver."""
+    tcp_connections: int = 1_000
     tcp_queue_bytes: int = 512 * 1024
     """Written but unsent bytes of one ICE-TCP connection; packets past it are dropped."""
     send_queue_bytes: int = 2 * 1024 * 1024

@@ -25,12 +25,15 @@ from media.fanout import fan_out
 from media.limits import DEFAULT_LIMITS, MediaLimits
 from media.peer import Peer
 from media.sdp_write import Candidate
-from media.udp import READ_SLOTS, SLOT, Inbox, Outbox, Path, best_way, open_socket
+from media.tcp import Connection, Listener, TcpOutbox, TcpPath
+from media.udp import READ_SLOTS, SLOT, Inbox, Outbox, Path, Sink, best_way, open_socket
 from media.uplink import UpStream
 
 TICK_SECONDS = 0.02
 SLICES = 50
 """Every peer is looked at once in this many ticks, in slices, so that no tick does the work of all."""
+TRIES = 8
+"""Random ports tried until one is free on UDP and TCP."""
 HOLD_ABOVE = 40
 """Packets forwarded in the last tick above which reading is held."""
 
@@ -44,6 +47,7 @@ class NodeConfig:
     announced: Sequence[str] = ()
     way: str = "auto"
     hold_seconds: float = 0.001
+    tcp: bool = True
     prefer_twcc: bool = True
     limits: MediaLimits = DEFAULT_LIMITS
 
@@ -75,6 +79,10 @@ class Port:
     host: str
     writing: bool = field(default=False)
 
+    def new_path(self, raw: bytes) -> Path:
+        """Where a datagram from `raw` is answered to."""
+        return Path(self.outbox, raw)
+
 
 class Node:
     """`async with Node(config) as node:` opens the port; peers are made by `new_peer` and end by `drop_peer`."""
@@ -84,6 +92,7 @@ class Node:
         self.limits = self.config.limits
         self.clock = clock
         self.way = best_way() if self.config.way == "auto" else self.config.way
+        self.tcp: Listener | None = None
         self.certificate = new_certificate()
         self.fingerprint = self.certificate.sha256()
         self.ports: list[Port] = []
@@ -103,6 +112,7 @@ class Node:
         self._ticks = self._made = 0
         self._recent = 0
         self._busy = False
+        self._scheduled = False
         self._holding = False
         self._closing = False
 
@@ -110,6 +120,22 @@ class Node:
 
     async def __aenter__(self) -> "Node":
         loop = asyncio.get_running_loop()
+        for _ in range(TRIES if self.config.port == 0 else 1):
+            self._open_udp()
+            if not self.config.tcp or await self._open_tcp():
+                break
+            if self.config.port == 0:
+                self._close_sockets()
+        else:
+            if not self.ports:
+                self._open_udp()
+        for opened in self.ports:
+            loop.add_reader(opened.sock.fileno(), self._readable, opened)
+        await self._tasks.__aenter__()
+        self._ticker = self._tasks.create_task(self._run_ticks(), name="media-ticks")
+        return self
+
+    def _open_udp(self) -> None:
         port = self.config.port
         try:
             for host in self.config.hosts:
@@ -120,11 +146,35 @@ class Node:
             self._close_sockets()
             raise
         self.port = port
-        for opened in self.ports:
-            loop.add_reader(opened.sock.fileno(), self._readable, opened)
-        await self._tasks.__aenter__()
-        self._ticker = self._tasks.create_task(self._run_ticks(), name="media-ticks")
-        return self
+
+    async def _open_tcp(self) -> bool:
+        """The same port on TCP. When somebody else has it, there are no TCP candidates."""
+        listener = Listener(self.limits, self._on_tcp)
+        try:
+            for opened in self.ports:
+                await listener.open(opened.host, self.port)
+        except OSError:
+            await listener.close()
+            return False
+        self.tcp = listener
+        return True
+
+    def _on_tcp(self, connection: Connection) -> None:
+        """A datagram of a TCP connection is in the listener's slot."""
+        assert self.tcp is not None
+        self._dispatch(self.tcp, 1, self.clock())
+        self._soon()
+
+    def _soon(self) -> None:
+        """Forward at the end of this turn of the loop, once."""
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._scheduled_forward)
+
+    def _scheduled_forward(self) -> None:
+        self._scheduled = False
+        if not self._closing:
+            self.forward()
 
     def _make_port(self, sock: socket.socket, host: str) -> Port:
         outbox = Outbox(sock, self.way, self.limits.send_queue_bytes)
@@ -146,14 +196,20 @@ class Node:
                 if port.writing:
                     loop.remove_writer(port.sock.fileno())
             self._close_sockets()
+            if self.tcp is not None:
+                await self.tcp.close()
 
     def _close_sockets(self) -> None:
         for port in self.ports:
             port.sock.close()
+        self.ports = []
 
     def candidates(self) -> list[Candidate]:
         hosts = self.config.announced or [port.host for port in self.ports]
-        return [Candidate(host, self.port) for host in hosts]
+        found = [Candidate(host, self.port) for host in hosts]
+        if self.tcp is not None:
+            found += [Candidate(host, self.port, "tcp") for host in hosts]
+        return found
 
     # -- peers
 
@@ -243,6 +299,9 @@ class Node:
     async def _goodbye(self, peer: Peer) -> None:
         with contextlib.suppress(ConnectionError):
             await peer.handshake.stop()
+        for path in peer.paths.values():
+            if isinstance(path, TcpPath):
+                path.connection.close()
 
     # -- reading
 
@@ -286,7 +345,7 @@ class Node:
             if count < READ_SLOTS:
                 return
 
-    def _dispatch(self, port: Port, count: int, now: float) -> None:
+    def _dispatch(self, port: Port | Listener, count: int, now: float) -> None:
         inbox, by_name = port.inbox, self.by_name
         view, sizes, names = inbox.view, inbox.sizes, inbox.names
         self.counters.received += count
@@ -320,17 +379,19 @@ class Node:
 
     # -- STUN
 
-    def _stun(self, port: Port, data: memoryview, name: bytes, now: float) -> None:
+    def _stun(self, port: Port | Listener, data: memoryview, name: bytes, now: float) -> None:
         ufrag = stun.addressed_to(data)
         peer = self.by_ufrag.get(ufrag) if ufrag is not None else None
         if peer is None or not peer.allow_stun(now):
             self.counters.stun_refused += 1
             return
-        path = peer.paths.get(name) or Path(port.outbox, name)
-        check = stun.answer(bytes(data), path.address, peer.username(), peer.pwd)
+        path = peer.paths.get(name)
+        source = path.address if path is not None else addresses.unpack(name)
+        check = stun.answer(bytes(data), source, peer.username(), peer.pwd)
         if check is None:
             self.counters.stun_refused += 1
             return
+        path = path or port.new_path(name)
         self.counters.stun_answered += 1
         peer.consent_at = now
         self._learn_path(peer, path, check.nominated)
@@ -364,6 +425,8 @@ class Node:
                 self.flush_stream(stream, now)
         for port in self.ports:
             self._flush(port)
+        if self.tcp is not None and self.tcp.outbox.tail:
+            self.tcp.outbox.flush()
 
     def flush_stream(self, stream: UpStream, now: float | None = None) -> None:
         """Write one stream's batch to all who follow it."""
@@ -382,7 +445,10 @@ class Node:
         self.counters.forwarded += written
         self._recent += written
 
-    def _flush_port_of(self, outbox: Outbox) -> None:
+    def _flush_port_of(self, outbox: Sink) -> None:
+        if isinstance(outbox, TcpOutbox):
+            outbox.flush()
+            return
         for port in self.ports:
             if port.outbox is outbox:
                 self._flush(port)

@@ -14,7 +14,7 @@ from media.dtls import Handshake
 from media.forwarder import Segment
 from media.ingress import Ingress
 from media.limits import MediaLimits
-from media.udp import SLOT, Inbox, Path
+from media.udp import SLOT, Path, Slots
 from media.uplink import UpStream
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Peer:
         """The transport-wide number of the packet about to leave."""
         return self.sender.sent(size, now) if self.sender is not None else 0
 
-    def open_rtcp(self, inbox: Inbox, index: int, size: int) -> list[rtcp.Report]:
+    def open_rtcp(self, inbox: Slots, index: int, size: int) -> list[rtcp.Report]:
         """Decrypt and parse slot `index`; empty when it does not hold."""
         _length[0] = size
         if self.srtp_receive is None or srtp_unprotect_rtcp(self.srtp_receive, inbox.pointers[index], _length):

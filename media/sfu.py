@@ -39,7 +39,7 @@ from media.node import Node, NodeConfig
 from media.peer import Peer
 from media.pressure import CpuMeter
 from media.sdp_write import Transport
-from media.uplink import UpTrack
+from media.uplink import UpStream, UpTrack
 
 __all__ = ["Event", "Sfu", "Want", "Who"]
 
@@ -154,6 +154,7 @@ class Sfu:
     def _add_tracks(self, room: MediaRoom, publication: Publication, added: list[UpTrack]) -> None:
         for track in added:
             publication.tracks[track.id] = room.tracks[track.id] = track
+            track.on_stream = self._on_stream
             if track.kind == "audio":
                 track.on_level = partial(room.speakers.observe, track.id)
         if added:
@@ -370,6 +371,12 @@ class Sfu:
             if line.down is not None:
                 self._steer(line.down, now)
         self._allocate(receiver, now)
+
+    def _on_stream(self, stream: UpStream) -> None:
+        """Media of a track begins, or a layer under a new SSRC: those who wait for it follow from its first packet."""
+        now = self.node.clock()
+        for down in list(stream.track.downs):
+            self._steer(down, now)
 
     def _steer(self, down: Any, now: float) -> None:
         """Start, keep or stop one outgoing track."""

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import socket
 from collections import deque
-from typing import Any
+from typing import Any, Protocol
 
 from media import addresses, libc
 from media.aiortc_seams import srtp_ffi
@@ -26,6 +26,25 @@ SOCKET_BUFFER = 8 << 20
 
 Run = tuple[int, int, int]
 """(offset from the start, bytes in all, bytes a datagram)."""
+
+
+class Slots(Protocol):
+    """Where received datagrams lie: slot i at `view[i * SLOT]`, for libsrtp at `pointers[i]`."""
+
+    view: memoryview
+    pointers: list[Any]
+    sizes: list[int]
+    names: list[bytes]
+
+
+class Sink(Protocol):
+    """Where datagrams are written: at `view[tail:]` after `reserve`, then `add`; see `Outbox`."""
+
+    view: memoryview
+    base: Any
+
+    def reserve(self, size: int) -> int: ...
+    def add(self, path: Any, start: int, runs: list[Run], end: int) -> None: ...
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -122,7 +141,7 @@ class Path:
 
     __slots__ = ("_keep", "address", "name", "name_bytes", "outbox", "raw")
 
-    def __init__(self, outbox: "Outbox", raw: bytes) -> None:
+    def __init__(self, outbox: Sink, raw: bytes) -> None:
         self.outbox = outbox
         self.raw = raw
         self.address = addresses.unpack(raw)

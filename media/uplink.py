@@ -174,6 +174,8 @@ class UpTrack:
         self.downs: dict[DownTrack, None] = {}
         self.muted = False
         self.on_level: Callable[[int, float], None] | None = None
+        self.on_stream: Callable[[UpStream], None] | None = None
+        """Called when a stream of this track is first seen, before its first packet is forwarded."""
         self.taps: list[Callable[[UpStream, list[Packet]], None]] = []
 
     @property
