@@ -5,7 +5,9 @@ import enum
 from realtime.envelopes import Attach, ToRoom, outlet
 
 TELL_AGAIN_SECONDS = 1.0
-"""While a gateway keeps sending on a lost link, it is told again this often: the telling may have been lost too."""
+"""Until a gateway attaches again it is told this often that its link is lost: the telling may have been lost too."""
+TELLINGS = 20
+"""Then it is left alone: it is not there any more, or has nobody in the room."""
 
 
 class Verdict(enum.Enum):
@@ -21,7 +23,7 @@ class Verdict(enum.Enum):
 class Link:
     """One gateway: what came, what was sent."""
 
-    __slots__ = ("channel", "gateway", "lost", "received", "sent", "told_at")
+    __slots__ = ("channel", "gateway", "lost", "received", "sent", "tellings", "told_at")
 
     def __init__(self, gateway: str) -> None:
         self.gateway = gateway
@@ -30,10 +32,12 @@ class Link:
         self.sent = 0
         self.lost = True
         self.told_at = float("-inf")
+        self.tellings = 0
 
     def attach(self, number: int) -> None:
         """Both counters start again."""
         self.received, self.sent, self.lost = number, 0, False
+        self.told_at, self.tellings = float("-inf"), 0
 
 
 class Links:
@@ -70,7 +74,19 @@ class Links:
         if now - link.told_at < TELL_AGAIN_SECONDS:
             return Verdict.DROP
         link.told_at = now
+        link.tellings += 1
         return Verdict.TELL
+
+    def still_lost(self, now: float) -> list[str]:
+        """The gateways to be told again."""
+        due = [
+            link.gateway
+            for link in self.links.values()
+            if link.lost and link.tellings < TELLINGS and now - link.told_at >= TELL_AGAIN_SECONDS
+        ]
+        for gateway in due:
+            self.lose(gateway, now)
+        return due
 
     def forget(self, gateway: str) -> None:
         """The gateway is gone from the room."""

@@ -189,7 +189,7 @@ class Room:
         for name in sorted(conn.docs - it.docs.keys()):
             self.documents.handle(conn, Shut(name), now)
         conn.docs = set(it.docs)
-        if conn.may_edit and it.docs:
+        if it.docs:
             conn.awaiting = set(it.docs)
             conn.asked_at = it.last_n
         for name, since in it.docs.items():

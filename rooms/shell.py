@@ -170,6 +170,8 @@ class RoomShell:
             now = self._host.monotonic()
             room.tick(now)
             self._settle(room, now)
+            for gateway in self.links.still_lost(now):
+                self._lost(gateway, Verdict.TELL)
         except Exception as error:
             self._host.broken(self, error)
 
