@@ -88,7 +88,7 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("alembic", "uvicorn.access", "aioice", "aiortc"):
+    for noisy in ("alembic", "uvicorn.access", "aioice", "aiortc", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
 
 
