@@ -28,7 +28,7 @@ async def front_door(
     ident = fresh_id("g")
     verify = verifier(settings, seams.clock)
     async with AsyncExitStack() as stack:
-        rest = await stack.enter_async_context(rest_plane(settings))
+        rest = await stack.enter_async_context(rest_plane(settings, seams))
         gateway = await stack.enter_async_context(
             Gateway(ident, seams.bus, seams.registry, seams.leases, verify, settings.limits, seams.clock, randomness())
         )

@@ -1,30 +1,45 @@
 """The REST tier, inside a front door or as a process of its own."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.types import ASGIApp
 
 from lyceum.app import create_app
+from lyceum.live import BusLive
+from lyceum.planes import Seams, redis_seams
 from lyceum.ports import listen
 from lyceum.server import serving
 from lyceum.settings import Settings
-from rest.app import create_app as create_rest_app
+from rest.app import rest_app
 from rest.settings import RestSettings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @asynccontextmanager
-async def rest_plane(settings: Settings) -> AsyncIterator[ASGIApp]:
-    """The application, to be mounted under ``/api``, while the body runs."""
+async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[ASGIApp]:
+    """The application, to be mounted under ``/api``, while the body runs; without ``seams`` it reaches no live room."""
     assert settings.secret is not None
-    yield create_rest_app(
-        RestSettings(settings.secret, settings.database_url or "", settings.demo, settings.public_url)
+    assert settings.database_url is not None
+    told = RestSettings(
+        secret=settings.secret,
+        database_url=settings.database_url,
+        demo=settings.demo,
+        public_url=settings.public_url,
+        files_dir=settings.data_dir / "files",
+        show_outbox=settings.demo and settings.host in LOOPBACK,
     )
+    async with rest_app(told, BusLive(seams) if seams is not None else None) as app:
+        yield app
 
 
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[None]:
-    """As a process of its own."""
-    with listen(settings.host, settings.port, shared=True) as listener:
-        async with rest_plane(settings) as rest, serving(create_app(rest, lambda: True), listener):
-            yield
+    """As a process of its own: ``lyceum rest``; on Redis where it is named."""
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port, shared=True))
+        seams = await stack.enter_async_context(redis_seams(settings)) if settings.redis_url else None
+        rest = await stack.enter_async_context(rest_plane(settings, seams))
+        await stack.enter_async_context(serving(create_app(rest, lambda: True), listener))
+        yield
