@@ -15,6 +15,10 @@ from tests.e2e.lyceum_process import LyceumProcess
 PATIENCE_MS = 15_000
 """For anything to appear on a busy machine; passing tests wait only as long as it takes."""
 
+BOARD = "board.main"
+NOTES = "text.notes"
+CODE = "code.main"
+
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 800}}
 
@@ -48,18 +52,18 @@ class People:
         page.on("request", self._on_request)
         return page
 
-    async def enter(self, name: str, role: Role = Role.STUDENT, **options: Any) -> Page:
-        """Somebody in this test's room, by a link with a join token."""
+    async def enter(self, name: str, role: Role = Role.STUDENT, doc: str = NOTES, **options: Any) -> Page:
+        """Somebody in this test's room, by a link with a join token that opens on ``doc``."""
         page = await self.open(**options)
         user = f"u{next(self._numbers)}"
         token = self.lyceum.token(self.room, user, role, name)
-        await page.goto(f"{self.lyceum.url}/class/{self.room}#token={token}")
+        await page.goto(f"{self.lyceum.url}/class/{self.room}#token={token}&doc={doc}")
         await in_class(page)
         return page
 
     def check_nothing_went_wrong(self) -> None:
         """No error in any page, no broken content-security-policy, no request to another origin."""
-        assert self._wrong == []
+        assert not self._wrong, "\n".join(self._wrong[:5])
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not _LOST_SERVER.search(message.text):

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from realtime.roles import Role
 from tests.e2e.drawing import board_is_up
-from tests.e2e.people import PHONE, People, in_class, open_document, open_panel, screenshot
+from tests.e2e.people import BOARD, PHONE, People, in_class, open_document, open_panel, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -31,7 +31,7 @@ async def test_two_people_join_the_demo_class_from_the_first_page(people: People
         roster = page.get_by_role("complementary", name="The class")
         await expect(roster.get_by_text("Tess Ortega")).to_be_visible()
         await expect(roster.get_by_text("Sam Li")).to_be_visible()
-    assert student.url == f"{people.lyceum.url}/class/demo"
+    assert student.url == f"{people.lyceum.url}/class/demo#doc=board.main"
 
 
 async def test_a_name_is_needed_and_the_field_gets_the_focus(people: People) -> None:
@@ -44,7 +44,7 @@ async def test_a_name_is_needed_and_the_field_gets_the_focus(people: People) -> 
 
 async def test_a_token_in_the_link_opens_the_class_and_leaves_the_address(people: People) -> None:
     page = await people.enter("Sam")
-    assert page.url == f"{people.lyceum.url}/class/{people.room}"
+    assert page.url == f"{people.lyceum.url}/class/{people.room}#doc=text.notes"
     assert "token" not in await page.evaluate("JSON.stringify(history.state) + location.href")
     await page.reload()
     await in_class(page)
@@ -162,8 +162,8 @@ async def test_reactions_float_by(people: People) -> None:
 
 
 async def test_everybody_follows_the_teacher_until_they_look_around(people: People) -> None:
-    teacher = await people.enter("Tess Ortega", Role.TEACHER)
-    student = await people.enter("Sam", **PHONE)
+    teacher = await people.enter("Tess Ortega", Role.TEACHER, BOARD)
+    student = await people.enter("Sam", doc=BOARD, **PHONE)
     await board_is_up(student)
     await teacher.get_by_role("button", name="Lead", exact=True).click()
     await expect(student.get_by_text("You follow Tess Ortega.")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from realtime.roles import Role
 from tests.e2e.drawing import board_is_up, draw, has_ink
-from tests.e2e.people import PHONE, People, is_saved, open_document, open_panel, screenshot
+from tests.e2e.people import BOARD, PHONE, People, is_saved, open_document, open_panel, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -16,11 +16,10 @@ RECTANGLE = [(330.0, 180.0), (430.0, 240.0), (560.0, 330.0)]
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["drained", "killed"])
 async def test_a_restart_of_the_server_loses_nothing_and_nobody_reloads(people: People, how: signal.Signals) -> None:
-    teacher = await people.enter("Tess Ortega", Role.TEACHER)
+    teacher = await people.enter("Tess Ortega", Role.TEACHER, BOARD)
     student = await people.enter("Sam Li", **PHONE)
     await board_is_up(teacher)
     await draw(teacher, "r", RECTANGLE)
-    await open_document(student, "Notes")
     notes = student.get_by_role("textbox", name="Shared notes")
     await notes.tap()
     await student.keyboard.type("before ")
@@ -52,7 +51,7 @@ async def test_a_restart_of_the_server_loses_nothing_and_nobody_reloads(people: 
     await expect(teacher.get_by_role("region", name="Messages")).to_contain_text("Ready?")
     await open_document(teacher, "Notes")
     await expect(teacher.get_by_role("textbox", name="Shared notes")).to_have_text("before during after")
-    late = await people.enter("Late")
+    late = await people.enter("Late", doc=BOARD)
     await has_ink(late)
     await open_document(late, "Notes")
     await expect(late.get_by_role("textbox", name="Shared notes")).to_have_text("before during after")
@@ -61,8 +60,6 @@ async def test_a_restart_of_the_server_loses_nothing_and_nobody_reloads(people: 
 async def test_offline_shows_edits_are_kept_and_closing_the_page_asks(people: People) -> None:
     teacher = await people.enter("Tess", Role.TEACHER)
     student = await people.enter("Sam Li")
-    for page in (teacher, student):
-        await open_document(page, "Notes")
     notes = student.get_by_role("textbox", name="Shared notes")
     await notes.fill("one ")
     await is_saved(student)

@@ -18,6 +18,7 @@ import {
 import type { ReactNode } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useI18n } from "../i18n/provider";
+import { documentInAddress, keepDocumentInAddress } from "../pages/routes";
 import { headCount } from "../room/classroom";
 import { takesPart } from "../room/roles";
 import { dropTicket } from "../room/tickets";
@@ -26,7 +27,7 @@ import { Chat } from "./Chat";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { DocumentTabs } from "./DocumentTabs";
 import { DocumentView, LockButton } from "./DocumentView";
-import { shownDocuments } from "./kinds";
+import { DEFAULT_DOCUMENT, isDocumentName, shownDocuments } from "./kinds";
 import type { Leading } from "./leading";
 import { useLeading } from "./leading";
 import { useNews } from "./news";
@@ -50,7 +51,7 @@ export function Classroom({ title }: { title: string }) {
   const { session, classroom, me } = useRoom();
   const { t } = useI18n();
   const ask = useAsk();
-  const [chosenDoc, setChosenDoc] = useState("board.main");
+  const [chosenDoc, setChosenDoc] = useState(firstDocument);
   const [view, setView] = useState<View>("work");
   const [panel, setPanel] = useState<Panel>("people");
   const [panelOpen, setPanelOpen] = useState(true);
@@ -62,6 +63,7 @@ export function Classroom({ title }: { title: string }) {
   useEffect(() => {
     if (leading.doc !== null) setChosenDoc(leading.doc);
   }, [leading.doc]);
+  useEffect(() => keepDocumentInAddress(doc), [doc]);
 
   const wide = useMedia("(min-width: 60rem)");
   const panelShown = wide ? panelOpen : view !== "work";
@@ -200,6 +202,11 @@ export function Classroom({ title }: { title: string }) {
       {settings && <SettingsDialog shortcuts onClose={() => setSettings(false)} />}
     </div>
   );
+}
+
+function firstDocument(): string {
+  const wanted = documentInAddress();
+  return wanted !== null && isDocumentName(wanted) ? wanted : DEFAULT_DOCUMENT;
 }
 
 function BarButton(props: { current: boolean; label: string; onClick(): void; children: ReactNode }) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../i18n/en";
 import { makeI18n } from "../i18n/i18n";
-import { documentName, kindOf, labelOf, shownDocuments } from "./kinds";
+import { documentName, isDocumentName, kindOf, labelOf, shownDocuments } from "./kinds";
 
 const info = (doc: string) => ({ doc, locked: false, quarantined: false });
 
@@ -20,6 +20,8 @@ describe("documents by name", () => {
       "board.a",
       "text.zoo",
     ]);
+    expect(isDocumentName("board.main")).toBe(true);
+    for (const bad of ["secret", "board/x", "text.ä", "code.<b>", ""]) expect(isDocumentName(bad)).toBe(false);
     expect(kindOf("secret")).toBeNull();
     expect(kindOf("board")).toBe("board");
   });

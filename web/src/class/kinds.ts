@@ -10,7 +10,13 @@ export const KINDS: readonly Kind[] = ["board", "text", "code"];
 /** Every class has these, whether or not somebody opened them yet. */
 const DEFAULTS: readonly string[] = ["board.main", "text.notes", "code.main"];
 
+export const DEFAULT_DOCUMENT = "board.main";
+
 const LONGEST_NAME = 64;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** Whether there is an editor for it and the server would take its name. */
+export const isDocumentName = (doc: string): boolean => NAME.test(doc) && kindOf(doc) !== null;
 
 /** Null for documents this page has no editor for. */
 export function kindOf(doc: string): Kind | null {

@@ -37,8 +37,24 @@ function read(): void {
 
 /** `/class/algebra#token=…`, as made from `lyceum token`: fragments are never sent to a server. */
 function takeToken(next: Route): void {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
+  const fields = new URLSearchParams(window.location.hash.slice(1));
+  const token = fields.get("token");
   if (token === null) return;
-  window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  fields.delete("token");
+  replaceFragment(fields);
   if (next.kind === "class") keepTicket(pastedTicket(next.room, token));
+}
+
+/** `/class/algebra#doc=text.notes`: the document in view, so that a reload or a link comes back to it. */
+export function documentInAddress(): string | null {
+  return new URLSearchParams(window.location.hash.slice(1)).get("doc");
+}
+
+export function keepDocumentInAddress(doc: string): void {
+  replaceFragment(new URLSearchParams({ doc }));
+}
+
+function replaceFragment(fields: URLSearchParams): void {
+  const fragment = fields.size > 0 ? `#${fields}` : "";
+  window.history.replaceState(null, "", window.location.pathname + window.location.search + fragment);
 }

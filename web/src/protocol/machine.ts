@@ -46,7 +46,7 @@ export interface Step {
 }
 
 const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 15_000;
+const LONGEST_DELAY_MS = 8_000;
 /** A connection that held so long starts the next waits from the shortest again. */
 const STEADY_AFTER_MS = 10_000;
 
