@@ -59,6 +59,8 @@ class Sfu:
     def __init__(self, config: NodeConfig | None = None, on_event: OnEvent = ignore) -> None:
         self.node = Node(config)
         self.on_event = on_event
+        self.listeners: list[OnEvent] = []
+        """Others in this process who hear of events: recordings, HLS, pipes."""
         self.rooms: dict[str, MediaRoom] = {}
         self.publications: dict[str, Publication] = {}
         self.receivers: dict[str, Receiver] = {}
@@ -75,6 +77,11 @@ class Sfu:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.node.__aexit__(kind, error, trace)
+
+    def _tell(self, event: Event) -> None:
+        for listener in list(self.listeners):
+            listener(event)
+        self.on_event(event)
 
     def _transport(self, peer: Peer, setup: str = "passive") -> Transport:
         return Transport(peer.ufrag, peer.pwd, self.node.fingerprint, self.node.candidates(), setup)
@@ -158,7 +165,7 @@ class Sfu:
             if track.kind == "audio":
                 track.on_level = partial(room.speakers.observe, track.id)
         if added:
-            self.on_event(Published(room.key, publication.id, publication.who, describe_tracks(publication)))
+            self._tell(Published(room.key, publication.id, publication.who, describe_tracks(publication)))
 
     def _remove_tracks(self, room: MediaRoom, publication: Publication, ended: Iterable[UpTrack]) -> None:
         gone = {track.id: track for track in ended}
@@ -170,7 +177,7 @@ class Sfu:
             if self._take_away(receiver, set(gone)):
                 self._settle(receiver)
         if gone:
-            self.on_event(Unpublished(room.key, publication.id, list(gone)))
+            self._tell(Unpublished(room.key, publication.id, list(gone)))
 
     def _take_away(self, receiver: Receiver, gone: set[str]) -> bool:
         """End what a receiver had of tracks that ended; whether that was anything."""
@@ -213,7 +220,7 @@ class Sfu:
         track.muted = muted
         for down in list(track.downs):
             self._steer(down, self.node.clock())
-        self.on_event(Muted(room_key, track_id, muted, by_staff))
+        self._tell(Muted(room_key, track_id, muted, by_staff))
 
     def spotlight(self, room_key: str, publication_id: str) -> None:
         """Choose what `/whep/{room}` alone plays; empty: the latest publication."""
@@ -221,7 +228,7 @@ class Sfu:
         if room is None or (publication_id and publication_id not in room.publications):
             raise NoSuchPublication("this publication is unknown or has ended")
         room.spotlight = publication_id
-        self.on_event(Spotlit(room_key, publication_id))
+        self._tell(Spotlit(room_key, publication_id))
 
     # -- receiving
 
@@ -306,7 +313,7 @@ class Sfu:
             return
         offer = self._offer(receiver)
         if offer is not None:
-            self.on_event(Renegotiate(receiver.room, receiver.id, receiver.who.owner, offer))
+            self._tell(Renegotiate(receiver.room, receiver.id, receiver.who.owner, offer))
 
     def answer(self, receiver_id: str, answer: str | bytes) -> str | None:
         """The browser's answer; returns the next offer when more changed meanwhile."""
@@ -357,7 +364,7 @@ class Sfu:
         for line in receiver.lines:
             receiving.end_down(receiver, line)
         self._forget_if_empty(room)
-        self.on_event(ReceiverClosed(room.key, receiver.id, receiver.who.owner))
+        self._tell(ReceiverClosed(room.key, receiver.id, receiver.who.owner))
 
     def _names(self, room_key: str) -> dict[str, str]:
         room = self.rooms[room_key]
@@ -458,7 +465,7 @@ class Sfu:
         if self._ticks % SPEAKERS_EVERY == 0:
             for room in list(self.rooms.values()):
                 if room.speakers.tick(now):
-                    self.on_event(Speaking(room.key, list(room.speakers.order)))
+                    self._tell(Speaking(room.key, list(room.speakers.order)))
 
     # -- facts
 

@@ -1,0 +1,267 @@
+"""Recording a room: one file a track as it was sent, and a timeline in JSON that says what belongs when.
+
+    folder/timeline.json    {"version": 1, "room", "started", "ended", "files": […], "events": […]}
+    folder/0001-camera.webm …
+
+A track that ends, changes its codec, or a publisher who drops and returns, gives another file: nothing waits and
+nothing is lost with it. The timeline is written every few seconds, so a killed process leaves a readable recording.
+Files are written by a thread of the recording's own; what it cannot keep up with is bounded in bytes and dropped until a
+keyframe.
+"""
+
+import json
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from media.cache import Packet
+from media.depacketize import Frame, FrameAssembler
+from media.model import Event, Published, Unpublished
+from media.mux import SUFFIX, TrackFile
+from media.sfu import Sfu
+from media.uplink import UpStream, UpTrack
+
+QUEUE_BYTES = 32 << 20
+KEYFRAME_SECONDS = 10.0
+"""A keyframe is asked for this often, so that a player can seek."""
+SAVE_SECONDS = 5.0
+EVENT_LIMIT = 200_000
+
+
+@dataclass(slots=True)
+class FileEntry:
+    """One file of the timeline; `offset` and `seconds` count from the recording's start."""
+
+    name: str
+    track: str
+    publication: str
+    user: str
+    shown_name: str
+    source: str
+    codec: str
+    offset: float
+    seconds: float = 0.0
+    frames: int = 0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class Timeline:
+    room: str
+    started: float
+    """Unix seconds."""
+    ended: float | None = None
+    files: list[FileEntry] = field(default_factory=list[FileEntry])
+    events: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+    def save(self, folder: Path) -> None:
+        """Replace `timeline.json` in one step."""
+        data = json.dumps({"version": 1, **asdict(self)})
+        part = folder / "timeline.json.part"
+        part.write_text(data)
+        part.replace(folder / "timeline.json")
+
+
+@dataclass(slots=True)
+class _Tap:
+    """One track being recorded: which stream, its frames, its file."""
+
+    track: UpTrack
+    publication: str
+    user: str
+    name: str
+    stream: UpStream | None = None
+    assembler: FrameAssembler | None = None
+    file: TrackFile | None = None
+    entry: FileEntry | None = None
+    asked_at: float = 0.0
+    hook: Callable[[UpStream, list[Packet]], None] | None = None
+
+
+Job = tuple[_Tap, Frame, str, float, tuple[int, int] | None] | _Tap | None
+
+
+class Recording:
+    """One room's recording. `start` on the loop, `note` for what else happened, `stop` ends the files (blocking)."""
+
+    def __init__(self, sfu: Sfu, room: str, folder: Path, wall: float) -> None:
+        self.sfu = sfu
+        self.room = room
+        self.folder = folder
+        self.timeline = Timeline(room, wall)
+        self.dropped = 0
+        self._began = sfu.node.clock()
+        self._taps: dict[str, _Tap] = {}
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._queued = 0
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._write_all, name=f"recording-{room}", daemon=True)
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.timeline.save(self.folder)
+        self._thread.start()
+        self.sfu.listeners.append(self._on_event)
+        room = self.sfu.rooms.get(self.room)
+        for publication in list(room.publications.values()) if room is not None else []:
+            for track in publication.tracks.values():
+                self._tap(track, publication.id, publication.who.user, publication.who.name)
+
+    def note(self, kind: str, body: object) -> None:
+        """Put something else on the timeline: a page turned, a message, a hand; `body` must be JSON."""
+        if len(self.timeline.events) < EVENT_LIMIT:
+            at = round(self.sfu.node.clock() - self._began, 3)
+            self.timeline.events.append({"at": at, "kind": kind, "body": body})
+
+    def stop(self, wall: float) -> None:
+        """End all files and the timeline. Blocks until they are written: call it in a thread."""
+        self.detach()
+        self._jobs.put(None)
+        self._thread.join()
+        self.timeline.ended = wall
+        self.timeline.save(self.folder)
+
+    def detach(self) -> None:
+        """Take nothing more (on the loop, before `stop` in a thread). Does nothing the second time."""
+        if self._on_event in self.sfu.listeners:
+            self.sfu.listeners.remove(self._on_event)
+        for tap in list(self._taps.values()):
+            self._untap(tap)
+
+    # -- on the loop
+
+    def _on_event(self, event: Event) -> None:
+        if event.room != self.room:
+            return
+        if isinstance(event, Published):
+            publication = self.sfu.publications.get(event.publication)
+            for track in list(publication.tracks.values()) if publication is not None else []:
+                self._tap(track, event.publication, event.who.user, event.who.name)
+            self.note("published", {"publication": event.publication, "user": event.who.user})
+        elif isinstance(event, Unpublished):
+            for ident in event.tracks:
+                if ident in self._taps:
+                    self._untap(self._taps[ident])
+            self.note("unpublished", {"publication": event.publication})
+
+    def _tap(self, track: UpTrack, publication: str, user: str, name: str) -> None:
+        if track.id in self._taps:
+            return
+        tap = self._taps[track.id] = _Tap(track, publication, user, name)
+
+        def hook(stream: UpStream, batch: list[Packet]) -> None:
+            self._take(tap, stream, batch)
+
+        tap.hook = hook
+        track.taps.append(hook)
+
+    def _untap(self, tap: _Tap) -> None:
+        self._taps.pop(tap.track.id, None)
+        if tap.hook is not None and tap.hook in tap.track.taps:
+            tap.track.taps.remove(tap.hook)
+        self._jobs.put(tap)
+
+    def _take(self, tap: _Tap, stream: UpStream, batch: list[Packet]) -> None:
+        """Frames of the best layer go to the thread; a better one is taken over at its keyframe."""
+        now = self.sfu.node.clock()
+        if stream is not tap.stream and not self._take_over(tap, stream, now):
+            return
+        assembler = tap.assembler
+        if assembler is None or assembler.codec != stream.codec:
+            assembler = tap.assembler = FrameAssembler(stream.codec)
+        if tap.track.kind == "video" and now - tap.asked_at > KEYFRAME_SECONDS:
+            tap.asked_at = now
+            stream.gate.want(now)
+        for packet in batch:
+            for frame in assembler.push(packet, now):
+                self._enqueue(tap, frame, stream, now)
+
+    def _take_over(self, tap: _Tap, stream: UpStream, now: float) -> bool:
+        layers = tap.track.layers(now)
+        if tap.stream is not None and tap.stream in layers and layers[-1] is not stream:
+            return False
+        tap.stream, tap.assembler, tap.asked_at = stream, FrameAssembler(stream.codec), now
+        stream.gate.want(now)
+        return True
+
+    def _enqueue(self, tap: _Tap, frame: Frame, stream: UpStream, now: float) -> None:
+        with self._lock:
+            if self._queued + len(frame.data) > QUEUE_BYTES:
+                self.dropped += 1
+                tap.assembler = None
+                return
+            self._queued += len(frame.data)
+        self._jobs.put((tap, frame, stream.codec, now - self._began, stream.size))
+
+    # -- in the thread
+
+    def _write_all(self) -> None:
+        files: set[int] = set()
+        taps: list[_Tap] = []
+        saved = 0.0
+        while (job := self._jobs.get()) is not None:
+            if isinstance(job, _Tap):
+                self._end(job)
+                continue
+            tap, frame, codec, at, size = job
+            with self._lock:
+                self._queued -= len(frame.data)
+            if id(tap) not in files:
+                files.add(id(tap))
+                taps.append(tap)
+            self._write(tap, frame, codec, at, size)
+            if at - saved > SAVE_SECONDS:
+                saved = at
+                self.timeline.save(self.folder)
+        for tap in taps:
+            self._end(tap)
+
+    def _write(self, tap: _Tap, frame: Frame, codec: str, at: float, size: tuple[int, int] | None) -> None:
+        if tap.file is not None and (tap.file.codec != codec or self._restarted(tap, frame)):
+            self._end(tap)
+        if tap.file is None:
+            if frame.keyframe or codec == "opus":
+                self._begin(tap, frame, codec, at, size)
+            return
+        tap.file.write(frame)
+        assert tap.entry is not None
+        tap.entry.seconds, tap.entry.frames = round(tap.file.seconds, 3), tap.file.frames
+
+    def _restarted(self, tap: _Tap, frame: Frame) -> bool:
+        """Another layer or SSRC has another clock: its keyframe begins another file."""
+        assert tap.file is not None
+        ahead = frame.timestamp - tap.file.origin - tap.file.last
+        return frame.keyframe and not -tap.file.clock < ahead < 3600 * tap.file.clock
+
+    def _begin(self, tap: _Tap, frame: Frame, codec: str, at: float, size: tuple[int, int] | None) -> None:
+        name = f"{len(self.timeline.files) + 1:04}-{tap.track.source}.{SUFFIX[codec]}"
+        try:
+            tap.file = TrackFile(str(self.folder / name), codec, frame)
+        except Exception as problem:
+            # A keyframe that FFmpeg cannot probe: the next one is tried.
+            self.note("unreadable", {"track": tap.track.id, "why": type(problem).__name__})
+            return
+        width, height = size or (0, 0)
+        source, ident = tap.track.source, tap.track.id
+        tap.entry = FileEntry(
+            name, ident, tap.publication, tap.user, tap.name, source, codec, round(at, 3), 0.0, 1, width, height
+        )
+        self.timeline.files.append(tap.entry)
+
+    def _end(self, tap: _Tap) -> None:
+        file, tap.file = tap.file, None
+        if file is None:
+            return
+        if tap.entry is not None:
+            tap.entry.seconds, tap.entry.frames = round(file.seconds, 3), file.frames
+        file.close()
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """The timeline of a recording."""
+    loaded: dict[str, Any] = json.loads((folder / "timeline.json").read_text())
+    return loaded

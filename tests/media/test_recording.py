@@ -1,0 +1,83 @@
+"""A room recorded while a real session runs: files that play, a timeline that says when."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from media import recording
+from media.recording import Recording
+from tests.media import footage
+from tests.media.clients import Publisher, until
+from tests.media.test_sfu import ROOM, Stage, stage
+
+pytestmark = pytest.mark.usefixtures("loopback")
+
+
+async def show(scene: Stage, publisher: Publisher, seq: int = 0) -> int:
+    """Send the footage, a second of it, in step with what the node takes."""
+    node = scene.sfu.node
+    sounds, audio = footage.sounds(50), 0
+    for i, (data, _) in enumerate(footage.pictures("VP8")):
+        payloads = footage.vp8_payloads(data, i)
+        before, sent = node.counters.received, len(payloads)
+        for j, payload in enumerate(payloads):
+            await publisher.send("video", seq & 0xFFFF, 3000 * i, payload, marker=int(j == len(payloads) - 1))
+            seq += 1
+        while audio < 50 and audio * 0.02 <= i / 30:
+            await publisher.send("audio", audio, 960 * audio, sounds[audio])
+            audio, sent = audio + 1, sent + 1
+        await until(lambda n=before + sent: node.counters.received >= n)
+    return seq
+
+
+async def test_a_class_is_recorded_across_a_publisher_who_drops_and_returns(tmp_path: Path) -> None:
+    async with stage() as scene:
+        made = Recording(scene.sfu, ROOM, tmp_path / "r1", wall=1_700_000_000.0)
+        made.start()
+        first, _ = await scene.publisher()
+        await show(scene, first)
+        made.note("page", {"board": "board", "page": 2})
+        await first.close()
+        await until(lambda: not scene.sfu.publications)
+        second, _ = await scene.publisher()
+        await show(scene, second)
+        made.detach()
+        await asyncio.to_thread(made.stop, 1_700_000_009.0)
+        timeline = recording.load(tmp_path / "r1")
+        assert (timeline["room"], timeline["started"], timeline["ended"]) == (ROOM, 1_700_000_000.0, 1_700_000_009.0)
+        assert sorted(f["source"] for f in timeline["files"]) == ["camera", "camera", "microphone", "microphone"]
+        assert {f["user"] for f in timeline["files"]} == {"teacher"}
+        assert [e["kind"] for e in timeline["events"]] == ["published", "page", "unpublished", "published"]
+        for entry in timeline["files"]:
+            frames, size = footage.decoded(str(tmp_path / "r1" / entry["name"]))
+            if entry["source"] == "camera":
+                assert (frames, size, entry["codec"]) == (30, (320, 180), "VP8")
+                assert entry["seconds"] == pytest.approx(29 / 30, abs=0.01)
+            else:
+                assert frames >= 45
+        cameras = [f for f in timeline["files"] if f["source"] == "camera"]
+        assert cameras[0]["offset"] < cameras[1]["offset"]
+
+
+async def test_a_recording_that_was_killed_is_readable(tmp_path: Path) -> None:
+    async with stage() as scene:
+        made = Recording(scene.sfu, ROOM, tmp_path, wall=1.0)
+        made.start()
+        assert recording.load(tmp_path)["ended"] is None
+        made.detach()
+        await asyncio.to_thread(made.stop, 2.0)
+        assert scene.sfu.listeners == []
+
+
+async def test_stopping_leaves_no_tap_behind(tmp_path: Path) -> None:
+    async with stage() as scene:
+        publisher, publication = await scene.publisher()
+        made = Recording(scene.sfu, ROOM, tmp_path, wall=1.0)
+        made.start()
+        await show(scene, publisher)
+        made.detach()
+        await asyncio.to_thread(made.stop, 2.0)
+        assert all(not t.taps for t in scene.sfu.publications[publication].tracks.values())
+        assert not made._thread.is_alive()
+        assert len(recording.load(tmp_path)["files"]) == 2
