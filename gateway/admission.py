@@ -2,7 +2,8 @@
 
 Of the documents that are being opened in a room, at most `WINDOW` are with its owner at a time; each answer lets the
 next one in. In between the owner handles edits, and sockets are written to. Who waits has its input held back (by
-the transport, so it costs no memory here) and is released in the order of arrival.
+the transport, so it costs no memory here) and is released in the order of arrival. One connection has at most
+`EACH` under way, so that who asks and never reads is not answered either.
 """
 
 from collections import OrderedDict
@@ -10,6 +11,7 @@ from collections import OrderedDict
 from gateway.member import Socket
 
 WINDOW = 16
+EACH = 2
 PATIENCE_SECONDS = 3.0
 """After so long an answer is given up for lost and its place is given to the next."""
 
@@ -25,13 +27,16 @@ class Admission:
 
     def admit(self, socket: Socket, conn: str, doc: str, now: float) -> bool:
         """Whether ``conn`` may open ``doc`` now; otherwise ``socket`` is noted and comes out of `next` in its turn."""
-        if len(self._under_way) < WINDOW or (conn, doc) in self._under_way:
+        if len(self._under_way) < WINDOW and (conn, doc) not in self._under_way and self._count(conn) < EACH:
             self._under_way[conn, doc] = now
             return True
         if self._waiting is None:
             self._waiting = OrderedDict()
         self._waiting[socket] = None
         return False
+
+    def _count(self, conn: str) -> int:
+        return sum(key[0] == conn for key in self._under_way)
 
     def answered(self, conn: str, doc: str) -> None:
         """The owner has answered, or need not any more."""

@@ -73,7 +73,7 @@ class Gateway:
         self._clock = clock
         self._random = random
         self._proxies = Proxies() if trusted_proxies is None else Proxies(trusted_proxies)
-        self._connections: set[Connection] = set()
+        self.connections: set[Connection] = set()
         self._empty = asyncio.Event()
         self._empty.set()
         self._wheel: Wheel[Connection] = Wheel(clock.monotonic())
@@ -92,7 +92,7 @@ class Gateway:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for connection in list(self._connections):
+        for connection in list(self.connections):
             connection.close(CloseCode.DRAINING)
         for task in self._running:
             task.cancel()
@@ -126,19 +126,19 @@ class Gateway:
         Native clients are told to come back at once (others take their place slowly), stock clients see 1012."""
         self.draining = True
         await self._try(self._registry.announce(self._node))
-        for pause, batch in steps(list(self._connections), deadline, self._random):
+        for pause, batch in steps(list(self.connections), deadline, self._random):
             await asyncio.sleep(pause)
             for connection in batch:
                 connection.close(CloseCode.DRAINING, after=self._random.uniform(0.0, 1.0))
         try:
             await asyncio.wait_for(self._empty.wait(), max(1.0, deadline))
         except TimeoutError:
-            log.warning("%d connections did not close in time", len(self._connections))
+            log.warning("%d connections did not close in time", len(self.connections))
 
     # for connections (gateway.ws_protocol.Owner)
 
     def opened(self, connection: Connection) -> bool:
-        self._connections.add(connection)
+        self.connections.add(connection)
         self._empty.clear()
         self.counts.connections[connection.door] += 1
         connection.admitted = self.census.open(connection.address)
@@ -149,10 +149,10 @@ class Gateway:
         self._wheel.put(connection, by)
 
     def closed(self, connection: Connection) -> None:
-        if connection not in self._connections:
+        if connection not in self.connections:
             return
-        self._connections.discard(connection)
-        if not self._connections:
+        self.connections.discard(connection)
+        if not self.connections:
             self._empty.set()
         self.counts.connections[connection.door] -= 1
         if connection.admitted:
@@ -217,4 +217,4 @@ class Gateway:
         return Node(self.id, "gateway", self.draining)
 
     def _queue_bytes(self) -> int:
-        return sum(connection.unsent for connection in self._connections)
+        return sum(connection.unsent for connection in self.connections)

@@ -14,6 +14,9 @@ DROWNED = float("inf")
 SHORTEST_HOLD = 0.01
 _PATIENCE_SECONDS = 30.0
 _PATIENCE_RATE = 0.5
+_QUESTIONS_RATE = 2.0
+_QUESTIONS_BURST = 4.0
+"""The whole class, a page of chat or of the roster: a few at once, then one at a time."""
 _REFUSAL_SECONDS = 0.1
 """What a refused command costs of the patience."""
 
@@ -21,7 +24,7 @@ _REFUSAL_SECONDS = 0.1
 class Rates:
     """One connection's buckets. Times are monotonic seconds."""
 
-    __slots__ = ("_awareness", "_bytes", "_commands", "_edits", "_limits", "_messages", "_patience")
+    __slots__ = ("_awareness", "_bytes", "_commands", "_edits", "_limits", "_messages", "_patience", "_questions")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -31,6 +34,7 @@ class Rates:
         self._awareness: TokenBucket | None = None
         self._commands: TokenBucket | None = None
         self._patience: TokenBucket | None = None
+        self._questions: TokenBucket | None = None
 
     def edit(self, size: int, now: float) -> float:
         """Take an edit of ``size`` bytes: 0, or seconds to wait before it can be taken, or `DROWNED`."""
@@ -61,6 +65,14 @@ class Rates:
         if self._commands is None:
             self._commands = TokenBucket(self._limits.commands_rate, self._limits.commands_burst, now)
         return self._commands.take(now)
+
+    def catch_up(self, now: float) -> float:
+        """Take a question whose answer is large: as `edit`."""
+        if self._questions is None:
+            self._questions = TokenBucket(_QUESTIONS_RATE, _QUESTIONS_BURST, now)
+        if self._questions.take(now):
+            return 0.0
+        return self._held(self._questions.wait(now), now)
 
     def is_drowned(self, now: float) -> bool:
         """After a refused command: whether that was one too many."""

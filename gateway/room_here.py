@@ -259,8 +259,11 @@ class RoomHere:
 
     def _refused(self, member: Member, n: int, doc: str, retry: bool) -> None:
         """When it was a document that was refused, it is not open; one that lagged is asked for again later."""
+        if n:
+            return
+        self.admission.answered(member.conn, doc)
         held = member.docs.get(doc)
-        if n or held is None or held.phase is Phase.LIVE:
+        if held is None or held.phase is Phase.LIVE:
             return
         if held.phase is Phase.LAGGING and retry:
             held.asked = False

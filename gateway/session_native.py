@@ -21,7 +21,7 @@ from realtime.frames.client import (
     Signal,
     Update,
 )
-from realtime.frames.commands import View
+from realtime.frames.commands import OlderChat, RosterPage, View
 from realtime.frames.server import Goodbye, Opened, Pong, Refused, Renew, ServerFrame
 from realtime.frames.server import Update as UpdateOut
 from realtime.grants import Grant
@@ -172,7 +172,7 @@ class NativeSession:
                 self._edge.hub.shut(member, doc)
                 self._edge.hub.forward(member, frame)
             case CatchUp():
-                return self._catch_up(member, frame)
+                return self._question(member, frame, now)
             case Hello():
                 return self._hello(frame, now)
             case Signal():
@@ -214,6 +214,8 @@ class NativeSession:
             if self._rates.awareness(now):
                 self._edge.hub.forward(member, frame)
             return TAKEN
+        if isinstance(frame.command, OlderChat | RosterPage):
+            return self._question(member, frame, now)
         if not self._rates.command(now):
             self._refuse(Refuse.TOO_FAST, frame.n)
             return self._close(CloseCode.TOO_FAST) if self._rates.is_drowned(now) else TAKEN
@@ -233,9 +235,15 @@ class NativeSession:
             return self._refuse(Refuse.TOO_MANY_DOCUMENTS, 0, frame.doc)
         return TAKEN if self._edge.hub.open(member, frame) else UNTIL_RELEASED
 
-    def _catch_up(self, member: Member, frame: CatchUp) -> float:
+    def _question(self, member: Member, frame: CatchUp | Do, now: float) -> float:
+        """Something whose answer is large: not faster than it is read."""
         if self._socket.slow:
             return UNTIL_RELEASED
+        wait = self._rates.catch_up(now)
+        if wait:
+            return self._held(wait)
+        if isinstance(frame, Do):
+            member.commanded(frame)
         self._edge.hub.forward(member, frame)
         return TAKEN
 

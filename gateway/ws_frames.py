@@ -75,12 +75,13 @@ class Reader:
     violation the reader returns `FAIL` once and then nothing.
     """
 
-    __slots__ = ("_buffer", "_fragments", "_fragments_size", "_fragments_type", "_limit", "_needed", "failure")
+    __slots__ = ("_buffer", "_fragments", "_fragments_size", "_fragments_type", "_limit", "_needed", "_skip", "failure")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._buffer: bytearray | None = None
         self._needed = 0
+        self._skip = 0
         self._fragments: list[bytes] | None = None
         self._fragments_type = 0
         self._fragments_size = 0
@@ -99,6 +100,28 @@ class Reader:
     def buffered(self) -> int:
         """Bytes held until more arrive."""
         return len(self._buffer or b"") + self._fragments_size
+
+    def seek_close(self, data: bytes) -> bool:
+        """Once this side has closed: skip frames, keep nothing; True when the peer's close frame has come (after a
+        violation nobody knows where frames begin: then anything counts)."""
+        if self.failure is CloseCode.BAD_REQUEST:
+            return True
+        rest = bytes(self._buffer or b"") + data
+        self._buffer, self._fragments, self._fragments_size = None, None, 0
+        while rest:
+            if self._skip:
+                skipped = min(self._skip, len(rest))
+                self._skip -= skipped
+                rest = rest[skipped:]
+                continue
+            size = _frame_size(rest)
+            if size == 0:
+                self._buffer, self._needed = bytearray(rest), 0
+                return False
+            if rest[0] & 15 == CLOSE:
+                return True
+            self._skip = size
+        return False
 
     def _feed_slowly(self, data: bytes) -> list[Event]:
         if self.failure is not None:
@@ -138,7 +161,10 @@ class Reader:
             length = int.from_bytes(data[start + 2 : start + 2 + extra], "big")
             head += extra
         if length + self._fragments_size > self._limit:
-            return self._fail(CloseCode.TOO_BIG, events)
+            self._fail(CloseCode.TOO_BIG, events)
+            self._skip = max(0, head + length - have)
+            self._buffer = bytearray(data[start + head + length :])
+            return -1
         if have < head + length:
             self._needed = head + length
             return 0
@@ -182,3 +208,12 @@ class Reader:
         self._buffer, self._fragments, self._fragments_size = None, None, 0
         events.append((FAIL, b""))
         return -1
+
+
+def _frame_size(data: bytes) -> int:
+    """Bytes of the masked frame that ``data`` begins with; 0 when its head is not all there."""
+    length = data[1] & 127 if len(data) > 1 else 126
+    extra = {126: 2, 127: 8}.get(length, 0)
+    if len(data) < 2 + extra:
+        return 0
+    return 6 + extra + (int.from_bytes(data[2 : 2 + extra], "big") if extra else length)

@@ -20,7 +20,7 @@ from gateway.ws_frames import BINARY, CLOSE, PING, TEXT, Event, Reader
 from gateway.ws_handshake import HandshakeRefused, Place, Request, accept, parse_request, place_of
 from realtime.close_codes import CloseCode
 
-CLOSE_SECONDS = 3.0
+CLOSE_SECONDS = 2.0
 """For the peer to answer a close frame, and for what is unsent to go out."""
 
 
@@ -281,7 +281,7 @@ class Connection(asyncio.Protocol):
 
     def _await_close(self, data: bytes) -> None:
         """We have closed: read on (unread bytes would make the kernel reset the connection), keep nothing."""
-        if self._reader is not None and any(opcode == CLOSE for opcode, _ in self._reader.feed(data)):
+        if self._reader is not None and self._reader.seek_close(data):
             self._transport.close()
 
     def _end_session(self) -> None:

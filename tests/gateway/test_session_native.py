@@ -7,7 +7,7 @@ from realtime.close_codes import CloseCode
 from realtime.envelopes import Join
 from realtime.frames import client, server
 from realtime.frames.client import Do, Hello, Open
-from realtime.frames.commands import Hand, Say, View
+from realtime.frames.commands import Hand, OlderChat, Say, View
 from realtime.grants import Grant
 from realtime.limits import Limits
 from realtime.roles import Role
@@ -240,6 +240,18 @@ def test_who_does_not_read_is_not_given_more_to_read() -> None:
     assert not rig.bus.sent
     socket.slow = False
     assert rig.say(session, Open("doc", b"\x00")) == [TAKEN]
+
+
+def test_what_has_a_large_answer_is_not_asked_faster_than_it_is_read() -> None:
+    rig = Rig()
+    _, session = rig.native()
+    rig.sent()
+    waits = rig.say(session, *[Do(n, OlderChat(9)) for n in range(1, 6)])
+    assert waits[:4] == [TAKEN] * 4
+    assert waits[4] > 0
+    assert len(rig.forwarded()) == 4
+    waits = rig.say(session, *[Open(doc, b"\x00") for doc in ("one", "two", "one", "three")])
+    assert waits == [TAKEN, TAKEN, UNTIL_RELEASED, UNTIL_RELEASED]
 
 
 def test_grant_5_told_before_the_grant_ends_and_closed_when_it_does() -> None:

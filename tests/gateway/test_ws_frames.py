@@ -144,3 +144,21 @@ def test_a_long_reason_is_cut_between_characters() -> None:
     data = ws_frames.close(4401, "é" * 100)
     assert data[1] <= 125
     data[4:].decode()
+
+
+@given(st.lists(st.binary(max_size=300), max_size=6), st.lists(st.integers(0, 10**6), max_size=8), st.booleans())
+def test_after_closing_the_peers_close_is_found_behind_whatever_it_still_sent(
+    payloads: list[bytes], cuts: list[int], too_big: bool
+) -> None:
+    reader = Reader(200)
+    stream = b"".join(frame(BINARY, p) for p in payloads)
+    if too_big:
+        stream = frame(BINARY, bytes(70_000)) + stream
+        seen = cuts[0] % (len(stream) + 1) if cuts and cuts[0] % (len(stream) + 1) > 20 else 20
+        assert reader.feed(stream[:seen]) == [(FAIL, b"")]
+        stream = stream[seen:]
+    edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
+    found = [reader.seek_close(stream[a:b]) for a, b in pairwise(edges)]
+    assert not any(found)
+    assert reader.buffered < 14
+    assert reader.seek_close(frame(CLOSE, b"\x03\xe8"))
