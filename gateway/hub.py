@@ -265,10 +265,10 @@ class Hub:
         if not nodes:
             return
         alive = {node.id for node in nodes}
-        gone, self._alive = self._alive - alive, alive
+        before, self._alive = self._alive, alive
         self._takers = [node.id for node in nodes if not node.draining] or list(alive)
-        if gone:
-            self._replace(gone)
+        if alive != before:
+            self._replace(before - alive)
 
     def buried(self, worker: str) -> None:
         """``worker``'s lease has ended: its rooms can be placed anew."""
@@ -303,9 +303,10 @@ class Hub:
             self._release(room)
 
     def _replace(self, gone: set[str]) -> None:
+        """The workers have changed: rooms of those who are gone, and rooms without any, try again at once."""
         now = self._clock.monotonic()
         for room in list(self.rooms.values()):
-            if room.link.worker in gone or (not room.link.worker and room.link.is_due(now)):
+            if not room.link.worker or room.link.worker in gone:
                 self._attach(room, now)
 
     def _attach(self, room: RoomHere, now: float) -> None:
@@ -317,9 +318,9 @@ class Hub:
         else:
             room.attach(worker, now)
 
-    def _detach(self, room: RoomHere, now: float, not_before: float = 0.0) -> None:
-        room.link.detach(now)
-        self._restless[room.key] = not_before
+    def _detach(self, room: RoomHere, now: float, until: float = 0.0) -> None:
+        room.link.detach(now, until)
+        self._restless[room.key] = until
 
     def _unreachable(self, channel: str) -> None:
         """Nobody listens at a worker's inbox: it is dead, or (on a bus that was away) not yet listening again."""
@@ -329,8 +330,8 @@ class Hub:
         now = self._clock.monotonic()
         since = self._suspects.setdefault(worker, now)
         for room in self.rooms.values():
-            if room.link.worker == worker:
-                self._detach(room, now)
+            if room.link.worker == worker:  # ask again when the answer is certain
+                self._detach(room, now, since + SUSPECT_SECONDS)
         certain = not self._bus.lossy or now - since >= SUSPECT_SECONDS
         if certain and worker not in self._burying:
             self._burying.add(worker)

@@ -68,11 +68,16 @@ State = Detached | Attaching | Attached
 class RoomLink:
     """Times are monotonic seconds, handed in."""
 
-    __slots__ = ("_attempts", "_lossy", "epoch", "hint", "sent", "seq", "state")
+    __slots__ = ("_chases", "_lossy", "_rests", "_silences", "epoch", "hint", "sent", "seq", "state")
 
     def __init__(self, lossy: bool) -> None:
         self._lossy = lossy
-        self._attempts = 0
+        self._silences = 0
+        """Attaches in a row that the same worker did not answer."""
+        self._rests = 0
+        """Pauses since somebody last answered."""
+        self._chases = 0
+        """Workers in a row that named another."""
         self.state: State = Detached(0.0)
         self.epoch = 0
         """The highest that has spoken."""
@@ -93,17 +98,19 @@ class RoomLink:
 
     def attach(self, worker: str, now: float) -> None:
         """``worker`` is about to be sent an Attach, which is number 1."""
-        wait = min(FIRST_WAIT_SECONDS * 2.0**self._attempts, LONGEST_WAIT_SECONDS)
-        self._attempts = min(self._attempts + 1, 10)
+        silent = isinstance(self.state, Attaching) and self.state.worker == worker
+        self._silences = min(self._silences + 1, 10) if silent else 0
+        wait = min(FIRST_WAIT_SECONDS * 2.0**self._silences, LONGEST_WAIT_SECONDS)
         self.state = Attaching(worker, now + wait if self._lossy else float("inf"))
         self.sent = 0
         self.hint = ""
 
-    def detach(self, now: float) -> None:
-        """There is no worker to attach to, or not yet."""
-        wait = min(RETRY_SECONDS * 2.0**self._attempts, LONGEST_RETRY_SECONDS)
-        self._attempts = min(self._attempts + 1, 10)
-        self.state = Detached(now + wait)
+    def detach(self, now: float, until: float = 0.0) -> None:
+        """There is no worker to attach to, or not before ``until``."""
+        if until <= now:
+            until = now + min(RETRY_SECONDS * 2.0**self._rests, LONGEST_RETRY_SECONDS)
+            self._rests = min(self._rests + 1, 10)
+        self.state = Detached(until)
 
     def next(self) -> int:
         """The number of the message that is sent now."""
@@ -128,7 +135,7 @@ class RoomLink:
     def _begin(self, worker: str, epoch: int) -> Step:
         self.state = Attached(worker, epoch, received=1)
         self.epoch = epoch
-        self._attempts = 0
+        self._silences = self._rests = self._chases = 0
         return Step.TAKE
 
     def pulse(self, worker: str, epoch: int, sent: int, received: int) -> Step:
@@ -146,7 +153,8 @@ class RoomLink:
         if self.worker != worker:
             return Step.DROP
         self.hint = owner if owner != worker else ""
-        if self.hint and self._attempts < CHASES:
+        if self.hint and self._chases < CHASES:
+            self._chases += 1
             return Step.AGAIN
         self.detach(now)  # and ask the hint then: the placement may well name this one for ever
         return Step.DROP

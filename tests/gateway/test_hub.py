@@ -92,7 +92,6 @@ def test_without_a_worker_people_wait_and_are_joined_when_one_comes() -> None:
     rig.tick(1.0)
     assert not rig.bus.sent
     rig.hub.set_workers([Node("w-9", "rooms")])
-    rig.tick(2.0)
     assert [channel for channel, _ in rig.bus.sent] == ["rooms:w-9"] * 2
     assert isinstance(rig.sent()[0].body, Attach)
 
@@ -429,6 +428,21 @@ def test_on_a_bus_that_may_be_away_itself_death_is_confirmed_first() -> None:
         assert {channel for channel, _ in rig.bus.sent} <= {"rooms:w-1"}
     assert rig.clock.monotonic() - 1_000_000 >= 0.5
     assert rig.buried == ["w-1"]
+
+
+def test_a_death_that_is_certain_costs_no_further_wait() -> None:
+    rig = Rig(workers=("w-1", "w-2"))
+    rig.native()
+    first = rig.bus.sent[0][0]
+    rig.bus.unreachable[0](first)
+    rig.sent()
+    rig.tick(0.5)
+    assert {channel for channel, _ in rig.bus.sent} == {first}
+    rig.bus.unreachable[0](first)
+    assert rig.buried == [first.removeprefix("rooms:")]
+    rig.sent()
+    rig.hub.buried(rig.buried[0])
+    assert {channel for channel, _ in rig.bus.sent} == {"rooms:w-1", "rooms:w-2"} - {first}
 
 
 def test_a_worker_that_left_the_registry_loses_its_rooms() -> None:

@@ -96,15 +96,25 @@ def test_workers_that_point_at_each_other_are_not_chased() -> None:
 
 def test_whoever_is_named_last_is_still_asked_after_the_pause() -> None:
     """A handover whose lease could not be given back: the placement names w-2, the lease w-1, for ever."""
+    other = {"w-1": "w-2", "w-2": "w-1"}
     link = RoomLink(lossy=True)
     link.attach("w-2", 0.0)
-    while link.not_owner(link.worker, "w-1" if link.worker == "w-2" else "w-2", 0.0) is Step.AGAIN:
+    while link.not_owner(link.worker, other[link.worker], 0.0) is Step.AGAIN:
         link.attach(link.hint, 0.0)
     assert isinstance(link.state, Detached)
-    assert link.hint == "w-2"
-    link.attach(link.hint, link.state.retry_at)
-    assert link.not_owner("w-2", "w-1", 1.0) is Step.DROP
-    assert link.hint == "w-1"
+    named = link.hint
+    link.attach(named, link.state.retry_at)
+    assert link.not_owner(named, other[named], 1.0) is Step.DROP
+    assert link.hint == other[named]
+
+
+def test_a_new_worker_is_given_no_less_patience_for_the_silence_of_the_last() -> None:
+    link = RoomLink(lossy=True)
+    for _ in range(5):
+        link.attach("w-1", 0.0)
+    assert not link.is_due(10.0)
+    link.attach("w-2", 0.0)
+    assert link.is_due(2.0)
 
 
 def test_moved_rooms_are_followed_once() -> None:
