@@ -13,7 +13,7 @@ Three things the engine cannot be trusted with are done here:
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import pycrdt
 
@@ -29,6 +29,7 @@ from crdt.pending import Pending, requirements, unmet
 from crdt.pieces import Deletion, Piece, Requirement, Run, encode, take_apart, tombstone
 from crdt.screen import Screened, screen
 from crdt.state_vector import decode_state_vector, encode_state_vector
+from crdt.typed import read_typed
 
 DEFAULT_LIMITS = DocumentLimits()
 ENGINE_STATE_BYTES = 2**31
@@ -69,19 +70,26 @@ class Document:
         "_engine",
         "_halves",
         "_irregular",
+        "_is_plain",
         "_limits",
+        "_loading",
         "_measured",
         "_mended",
         "_nesting",
         "_noop",
         "_pending",
+        "_room",
         "_size",
         "_state",
         "_state_vector",
     )
 
+    _inspects = False
+    """Whether a kind of document looks at updates itself before the engine has them."""
+
     def __init__(self, limits: DocumentLimits = DEFAULT_LIMITS) -> None:
         self._limits = limits
+        self._loading = False
         self._engine = Engine()
         self._state: dict[int, int] = {}
         """What the engine has integrated: client to the clock after its last one."""
@@ -97,18 +105,24 @@ class Document:
         self._size = self._measured = 0
         """An upper bound of the encoded state, and what it was when last measured."""
         self._noop = EMPTY_UPDATE
+        self._is_plain = not self._inspects
+        """Whether typed text needs no other look: no characters that count as two, no types that stand deep."""
+        self._room = limits.max_document_bytes - 1024
+        """Below this size no typed text is too much."""
 
     @classmethod
-    def load(cls, blobs: Iterable[bytes], limits: DocumentLimits = DEFAULT_LIMITS) -> "Document":
+    def load(cls, blobs: Iterable[bytes], limits: DocumentLimits = DEFAULT_LIMITS) -> Self:
         """A document from what storage holds: a snapshot and the updates after it, in any order.
 
         Raises `DocumentCorrupt` with the index of the first blob that does not load."""
         document = cls(limits)
+        document._loading = True
         for index, blob in enumerate(blobs):
             try:
                 document._take(blob, document._screen(blob, stored=True), stored=True)
             except CrdtError as error:
                 raise DocumentCorrupt("bad-blob", f"Stored update {index}: {error.message}", index) from error
+        document._loading = False
         document._irregular = None
         return document
 
@@ -116,7 +130,25 @@ class Document:
 
     def apply(self, update: bytes) -> Applied:
         """Take one update from a client. `UpdateRefused` changed nothing; `DocumentCorrupt` means: load it again."""
-        if update == self._noop:
+        typed = read_typed(update)
+        if typed is not None and self._is_plain:
+            client, start, end, left, left_clock, right, right_clock = typed
+            state = self._state
+            have = state.get(client, 0)
+            if have >= end:
+                return Applied.DUPLICATE
+            if (
+                have == start
+                and left_clock < state.get(left, 0)
+                and right_clock < state.get(right, 0)
+                and self._size < self._room
+                and not self._pending
+            ):
+                self._engine.apply(update)
+                state[client] = end
+                self._changed(len(update))
+                return Applied.NEW
+        elif update == self._noop:
             return Applied.DUPLICATE
         found = screen(update, self._limits.screen, every_link=self._nesting.every_link, halves=self._halves)
         if self._size + len(update) > self._limits.max_document_bytes and found.ranges:
@@ -177,6 +209,7 @@ class Document:
     def _give(self, update: bytes, found: Screened, *, stored: bool) -> bool:
         """Let the engine have it, and tell whether anything in it was new."""
         levels = self._structure(update, found, stored) if found.parents or found.links else None
+        inspected = self._inspect(update, found) if self._inspects else None
         if found.halves or found.cuts:
             update = self._keep_pairs(update, found)
         news = True
@@ -191,7 +224,17 @@ class Document:
             raise
         if levels:
             self._nesting.add(levels)
+            self._is_plain = self._is_plain and not self._nesting.every_link
+        if inspected is not None:
+            self._admitted(inspected)
         return news
+
+    def _inspect(self, update: bytes, found: Screened) -> object:
+        """For a kind of document that knows its schema: refuse ``update``, or say what `_admitted` is to remember."""
+        return None
+
+    def _admitted(self, inspected: object) -> None:
+        """The engine has what was inspected."""
 
     def _check_nothing_happened(self) -> None:
         if decode_state_vector(self._engine.state_vector(), ENGINE_STATE_BYTES) != self._state:
@@ -220,6 +263,7 @@ class Document:
         if own - cut:
             self._halves = self._halves or Pairs()
             self._halves.add(own - cut)
+            self._is_plain = False
         return update
 
     def _mend(self, cut: frozenset[Requirement]) -> None:

@@ -5,6 +5,8 @@ string, map, array, buffer = 116), then the value. Every claimed count is checke
 because the engine reserves memory for it before it reads.
 """
 
+import struct
+
 from crdt.errors import UpdateRefused
 from crdt.lib0 import read_span, read_uint
 from crdt.limits import MAX_SAFE_INTEGER, ScreenLimits
@@ -98,3 +100,58 @@ def skip_name(data: bytes, pos: int, limits: ScreenLimits) -> int:
         raise UpdateRefused("too-large", f"A name is longer than {limits.max_name} bytes.")
     str(data[start:end], "utf-8")
     return end
+
+
+def read_value(data: bytes, pos: int, depth: int) -> tuple[object, int]:
+    """One value (screened before) as Python sees it, and the position after it. `ValueError` past ``depth`` levels."""
+    kind = data[pos]
+    pos += 1
+    if kind in _CONSTANTS:
+        return _CONSTANTS[kind], pos
+    if kind == INTEGER:
+        return _read_int(data, pos)
+    if kind in _NUMBERS:
+        reader = _NUMBERS[kind]
+        return reader.unpack_from(data, pos)[0], pos + reader.size
+    if kind == STRING:
+        start, end = read_span(data, pos)
+        return str(data[start:end], "utf-8"), end
+    if kind == BUFFER:
+        start, end = read_span(data, pos)
+        return data[start:end], end
+    if depth <= 0:
+        raise ValueError("the value nests too deep")
+    count, pos = read_uint(data, pos)
+    return _read_array(data, pos, count, depth) if kind == ARRAY else _read_map(data, pos, count, depth)
+
+
+_CONSTANTS: dict[int, object] = {UNDEFINED: None, NULL: None, FALSE: False, TRUE: True}
+_NUMBERS = {FLOAT32: struct.Struct(">f"), FLOAT64: struct.Struct(">d"), BIGINT: struct.Struct(">q")}
+
+
+def _read_int(data: bytes, pos: int) -> tuple[int, int]:
+    byte = data[pos]
+    sign = -1 if byte & 64 else 1
+    value, shift = byte & 63, 6
+    while byte > 127:
+        pos += 1
+        byte = data[pos]
+        value |= (byte & 127) << shift
+        shift += 7
+    return sign * value, pos + 1
+
+
+def _read_array(data: bytes, pos: int, count: int, depth: int) -> tuple[list[object], int]:
+    values: list[object] = []
+    for _ in range(count):
+        value, pos = read_value(data, pos, depth - 1)
+        values.append(value)
+    return values, pos
+
+
+def _read_map(data: bytes, pos: int, count: int, depth: int) -> tuple[dict[str, object], int]:
+    values: dict[str, object] = {}
+    for _ in range(count):
+        start, end = read_span(data, pos)
+        values[str(data[start:end], "utf-8")], pos = read_value(data, end, depth - 1)
+    return values, pos
