@@ -175,11 +175,15 @@ class Gateway:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self.hub.tick()
-            now = self._clock.monotonic()
-            for connection in self._wheel.turn(now):
-                again = connection.check(now)
-                if again is not None:
-                    self._wheel.put(connection, again)
+            self.look_after_connections()
+
+    def look_after_connections(self) -> None:
+        """Ping, close, forget: whatever time asks for."""
+        now = self._clock.monotonic()
+        for connection in self._wheel.turn(now):
+            again = connection.check(now)
+            if again is not None:
+                self._wheel.put(connection, again)
 
     async def _keep_in_touch(self) -> None:
         """Say that we live, and hear who does."""
