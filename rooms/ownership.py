@@ -26,7 +26,9 @@ SETTLE_ROUNDS = 3
 SETTLE_SECONDS = 5.0
 """How long a handover waits for the log; what is not durable then was never called saved, and the clients hold it."""
 MOVED_SECONDS = 2.0
-"""So long after a handover a room is not opened here again by what was still under way."""
+"""So long after a handover a room is not opened here again by what was still under way,"""
+STRAY_SECONDS = 0.3
+"""and so long not by a gateway that attaches: later it comes because the new owner is gone, or it would ask there."""
 PENDING_ROWS = 5_000
 """A document that waits for a lost update keeps its raw entries, unless there are so many."""
 
@@ -119,10 +121,10 @@ class Ownership:
 
     # out
 
-    def moved_to(self, key: str) -> str | None:
+    def moved_to(self, key: str, *, attaches: bool) -> str | None:
         """Where a room went a moment ago: what is still under way to this worker must not open it here again."""
-        owner, until = self._moved.get(key, ("", 0.0))
-        if until > self._worker.monotonic():
+        owner, at = self._moved.get(key, ("", float("-inf")))
+        if self._worker.monotonic() < at + (STRAY_SECONDS if attaches else MOVED_SECONDS):
             return owner
         self._moved.pop(key, None)
         return None
@@ -157,7 +159,7 @@ class Ownership:
         await self.release(shell.key).wait()
         if shell.closed:
             return
-        self._moved[shell.key] = owner, self._worker.monotonic() + MOVED_SECONDS
+        self._moved[shell.key] = owner, self._worker.monotonic()
         for message in self._worker.drop(shell, Moved(shell.key, shell.room.epoch, owner)):
             if not message.gateway and owner:
                 self._worker.publish(inbox(owner), message)

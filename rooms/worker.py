@@ -119,7 +119,7 @@ class RoomWorker:
 
     def _begin(self, message: ToRoom) -> RoomShell | None:
         """The first message for a room: try to become its owner, unless it, or this worker, is on the way out."""
-        owner = self.ownership.moved_to(message.room)
+        owner = self.ownership.moved_to(message.room, attaches=type(message.body) is Attach)
         if owner is None and self.housekeeping.draining:
             owner = self.housekeeping.successor(message.room)
         if owner is not None:

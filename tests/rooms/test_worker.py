@@ -7,6 +7,7 @@ import pytest
 from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, Moved, NotOwner, Revoke, ToRoom, inbox
 from realtime.frames import client, commands, server
 from realtime.limits import Limits
+from realtime.placement import owner_of
 from realtime.position import Position
 from realtime.registry.registry import Node
 from realtime.roles import Role
@@ -339,6 +340,29 @@ def test_rooms_move_to_a_worker_that_comes_a_few_at_a_time() -> None:
         assert 5 <= len(moved) <= 15
         assert {message.owner for message in moved} == {"w2"}
         assert len(first.shells) == 21 - len(moved)
+
+    play(scene)
+
+
+def test_a_room_comes_back_at_once_when_the_worker_it_moved_to_dies() -> None:
+    async def scene(world: World) -> None:
+        await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        await asyncio.sleep(5)
+        heir = next(name for name in map("w{}".format, range(2, 99)) if owner_of(ROOM, ["w1", name]) == name)
+        async with world.passing_worker(heir):
+            while not gateway.of(Moved):
+                await asyncio.sleep(0.1)
+        await world.leases.bury(heir)
+        await asyncio.sleep(0.5)
+        gateway.clear()
+        gateway.attach("w1")
+        gateway.join("g1.1", again=True)
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        assert not gateway.of(NotOwner)
+        assert gateway.frames(server.Opened, "g1.1")
 
     play(scene)
 

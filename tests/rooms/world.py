@@ -134,10 +134,14 @@ class World:
         self.load = 0.0
 
     async def worker(self, name: str = "w1", log: MemoryLog | None = None) -> RoomWorker:
-        worker = RoomWorker(
+        """A worker that stays until the scene ends."""
+        return await self._stack.enter_async_context(self.passing_worker(name, log))
+
+    def passing_worker(self, name: str, log: MemoryLog | None = None) -> RoomWorker:
+        """A worker whose block the scene leaves; it has died then, without a word to anybody."""
+        return RoomWorker(
             name, self.bus, self.leases, self.registry, log or self.log, self.limits, self.clock, lambda: self.load
         )
-        return await self._stack.enter_async_context(worker)
 
     async def gateway(self, name: str = "g1", worker: str = "w1", room: str = ROOM) -> Gateway:
         """A gateway attached to ``worker`` for ``room``."""
