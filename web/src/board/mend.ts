@@ -18,6 +18,11 @@ function mendNow(root: HTMLElement, names: Names): void {
   if (menu !== null && menu.getAttribute("aria-label") !== names.menu) menu.setAttribute("aria-label", names.menu);
   // Its name has to hold what it shows (the magnification); what it does stays in its title.
   root.querySelector(".reset-zoom-button[aria-label]")?.removeAttribute("aria-label");
+  // A row of colours in the tools is no dialog.
+  for (const colors of root.querySelectorAll(".color-picker-container[role='dialog']")) {
+    colors.removeAttribute("role");
+    colors.removeAttribute("aria-modal");
+  }
   // There is one content information landmark in a page, and this is none.
   root.querySelector("footer[role='contentinfo']")?.removeAttribute("role");
 }

@@ -106,9 +106,11 @@ export function Classroom({ title }: { title: string }) {
     } else focusPanel(shortcut);
   });
 
+  // On a narrow screen the panel is all there is in view: then it is the main part.
+  const Side = wide ? "aside" : "main";
   return (
     <div className={`classroom${panelShown ? " with-panel" : ""}`} data-view={wide ? "both" : view}>
-      <a className="skip" href="#work">
+      <a className="skip" href={!wide && panelShown ? "#panel" : "#work"}>
         {t("app.skip")}
       </a>
       <header className="topbar">
@@ -124,11 +126,9 @@ export function Classroom({ title }: { title: string }) {
           {takesPart(me.role) && (
             <button
               type="button"
-              className="button hand-button"
-              aria-pressed={raised >= 0}
+              className={`button hand-button${raised >= 0 ? " up" : ""}`}
               onClick={toggleHand}
               title={t(raised >= 0 ? "people.lower" : "people.raise")}
-              aria-label={t("people.raise")}
             >
               <Hand aria-hidden />
               <span className="label">{t(raised >= 0 ? "people.lower" : "people.raise")}</span>
@@ -180,9 +180,9 @@ export function Classroom({ title }: { title: string }) {
         <DocumentView key={doc} doc={doc} lead={leading.lead} />
         <ReactionStream />
       </main>
-      <aside id="panel" className="panel" ref={side} tabIndex={-1} aria-label={t("class.panel")} hidden={!panelShown}>
+      <Side id="panel" className="panel" ref={side} tabIndex={-1} aria-label={t("class.panel")} hidden={!panelShown}>
         <PanelTabs panel={panel} unread={unread} onChoose={choosePanel} wide={wide} />
-      </aside>
+      </Side>
       {!wide && (
         <nav className="bottombar" aria-label={t("class.panel")}>
           <BarButton current={view === "work"} label={t("class.workShort")} onClick={() => setView("work")}>

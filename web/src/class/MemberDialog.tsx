@@ -27,7 +27,7 @@ export function MemberDialog({ member, onClose }: { member: Member; onClose(): v
             className="button wide"
             onClick={() => act(["lower-hand", member.user], `lower.${member.user}`)}
           >
-            {t("people.lower")}
+            {t("people.lowerOne", { name: member.name })}
           </button>
         )}
         {GIVEN_ROLES.filter((role) => role !== member.role).map((role) => (

@@ -76,7 +76,7 @@ function HandsQueue() {
                   aria-label={t("people.lowerOne", { name: hand.name })}
                   onClick={() => ask(["lower-hand", hand.user], `lower.${hand.user}`)}
                 >
-                  {t("people.lower")}
+                  {t("people.lowerShort")}
                 </button>
               )}
             </li>

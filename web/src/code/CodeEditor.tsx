@@ -14,13 +14,13 @@ import { baseExtensions } from "./editor";
 import { DEFAULT_LANGUAGE, LANGUAGES, loadLanguage, PLAIN } from "./languages";
 
 export default function CodeEditor({ document, writable, me, lead }: EditorProps) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const host = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLElement | null>(null);
   const [view, setView] = useState<EditorView | null>(null);
   const [parts] = useState(() => ({ language: new Compartment(), rights: new Compartment() }));
   const language = useLanguage(document.doc);
-  const label = t("code.label");
   const hintId = useId();
   usePresence(document, me);
 
@@ -35,7 +35,7 @@ export default function CodeEditor({ document, writable, me, lead }: EditorProps
           parts.language.of([]),
           parts.rights.of([]),
           keymap.of(yUndoManagerKeymap),
-          baseExtensions(label),
+          baseExtensions(i18n),
           yCollab(text, document.awareness, { undoManager }),
         ],
       }),
@@ -47,7 +47,7 @@ export default function CodeEditor({ document, writable, me, lead }: EditorProps
       undoManager.destroy();
       scroller.current = null;
     };
-  }, [document, label, parts]);
+  }, [document, i18n, parts]);
 
   useEffect(() => {
     view?.dispatch({

@@ -18,6 +18,8 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { Key } from "../i18n/en";
+import type { I18n } from "../i18n/i18n";
 
 /** Colours are the page's own (theme.css), so light and dark need no second theme. */
 const look = EditorView.theme({
@@ -52,8 +54,31 @@ const colors = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--danger)" },
 ]);
 
-export function baseExtensions(label: string): Extension[] {
+/** CodeMirror's own words, by the catalogue's. */
+const PHRASES: Record<string, Key> = {
+  "Fold line": "code.fold",
+  "Unfold line": "code.unfold",
+  "folded code": "code.foldedCode",
+  unfold: "code.unfoldShort",
+  Find: "code.find",
+  Replace: "code.replaceWith",
+  next: "code.next",
+  previous: "code.previous",
+  all: "code.all",
+  "match case": "code.matchCase",
+  "by word": "code.byWord",
+  regexp: "code.regexp",
+  replace: "code.replace",
+  "replace all": "code.replaceAll",
+  close: "code.close",
+  Completions: "code.completions",
+  "Go to line": "code.goToLine",
+  go: "code.go",
+};
+
+export function baseExtensions({ t }: I18n): Extension[] {
   return [
+    EditorState.phrases.of(Object.fromEntries(Object.entries(PHRASES).map(([word, key]) => [word, t(key)]))),
     lineNumbers(),
     foldGutter(),
     highlightActiveLineGutter(),
@@ -70,7 +95,7 @@ export function baseExtensions(label: string): Extension[] {
     highlightSelectionMatches(),
     EditorView.lineWrapping,
     keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, ...completionKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": t("code.label") }),
     look,
     syntaxHighlighting(colors),
   ];
