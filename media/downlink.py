@@ -37,6 +37,8 @@ class DownTrack:
         self.target: UpStream | None = None
         self.shape: Shape | None = None
         self.paused = False
+        self.anything = False
+        """Begins with any packet: the other end of a pipe waits for keyframes itself."""
         self.wanted_height = 1 << 16
         self.wanted_rid: str | None = None
         self.started_at = 0.0

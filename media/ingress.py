@@ -31,8 +31,12 @@ class Ingress:
     """Tracks that a peer publishes. Streams are known by the SSRCs of the SDP, or learnt from mid and rid in
     packets."""
 
-    def __init__(self, limits: MediaLimits, ext_ids: dict[str, int]) -> None:
+    def __init__(
+        self, limits: MediaLimits, ext_ids: dict[str, int], most_ssrcs: int | None = None, learns: bool = True
+    ) -> None:
+        self._learns = learns
         self.limits = limits
+        self._most_ssrcs = limits.ssrcs_per_peer if most_ssrcs is None else most_ssrcs
         self.ids = ext_ids
         self.tracks: dict[str, UpTrack] = {}
         """By mid."""
@@ -49,7 +53,7 @@ class Ingress:
             return None
         ssrc = int.from_bytes(view[at + 8 : at + 12], "big")
         known = self.by_ssrc.get(ssrc)
-        if known is None and len(self.by_ssrc) >= self.limits.ssrcs_per_peer:
+        if known is None and len(self.by_ssrc) >= self._most_ssrcs:
             self.unknown += 1
             return None
         _length[0] = size
@@ -146,6 +150,8 @@ class Ingress:
         self, view: memoryview, found: dict[int, tuple[int, int]], ssrc: int, payload_type: int
     ) -> "UpStream | Repair | None":
         """Bind an SSRC that the SDP did not name (RFC 8843 section 9.2): by mid and rid, else by payload type alone."""
+        if not self._learns:
+            return None
         mid = self._text(view, found, "mid")
         track = self.tracks.get(mid) if mid is not None else self._only_track_with(payload_type)
         if track is None:
@@ -176,6 +182,12 @@ class Ingress:
         if track.on_stream is not None:
             track.on_stream(stream)
         return stream
+
+    def remove(self, mid: str) -> None:
+        """Forget a track and its SSRCs."""
+        track = self.tracks.pop(mid, None)
+        gone = {id(stream) for stream in track.streams.values()} if track is not None else set[int]()
+        self.by_ssrc = {k: v for k, v in self.by_ssrc.items() if id(getattr(v, "stream", v)) not in gone}
 
     def bind_repair(self, stream: UpStream, ssrc: int) -> Repair:
         repair = Repair(stream, stream.track.rtx)

@@ -16,6 +16,7 @@ class MediaLimits:
     tracks_per_publication: int = 8
     layers_per_track: int = 4
     ssrcs_per_peer: int = 48
+    pipe_ssrcs: int = 4_096
     publications_per_room: int = 256
     publications_per_user: int = 8
     receivers_per_user: int = 16

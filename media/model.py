@@ -53,6 +53,8 @@ class Publication:
     tracks: dict[str, UpTrack] = field(default_factory=dict[str, UpTrack])
     """By track id."""
     answer: str = ""
+    home: str = ""
+    """The node it is published at, when that is another one."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ class MediaRoom:
     speakers: SpeakerDetector = field(default_factory=SpeakerDetector)
     spotlight: str = ""
     """Publication id."""
+    home: str = ""
+    """The node that has the room, when that is another one: this one only helps to spread it."""
 
 
 @dataclass(frozen=True, slots=True)

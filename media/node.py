@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from media import addresses, feedback, rtp, stun, switching
-from media.aiortc_seams import new_certificate
+from media.aiortc_seams import SrtpKeys, new_certificate
 from media.cache import Packet
 from media.dtls import Handshake, HandshakeFailed
-from media.errors import LimitReached
+from media.errors import Conflict, LimitReached
 from media.fanout import fan_out
 from media.limits import DEFAULT_LIMITS, MediaLimits
 from media.peer import Peer
@@ -232,6 +232,20 @@ class Node:
         self._pending.add(ident)
         self.by_ufrag[peer.ufrag] = peer
         return peer
+
+    def connect_pipe(self, peer: Peer, raw: bytes, keys: SrtpKeys) -> None:
+        """A peer that needs no handshake: another node at the address `raw` (see `media.pipe`)."""
+        port = next((p for p in self.ports if p.inbox.name_bytes == len(raw)), None)
+        if port is None:
+            self.drop_peer(peer)
+            raise Conflict("this node has no address of the family that the other node announced")
+        path = port.new_path(raw)
+        self._learn_path(peer, path, nominated=True)
+        peer.keyed(keys)
+        peer.piped = True
+        self._pending.discard(peer.id)
+        if peer.ingress is not None:
+            self.publishers[peer.id] = peer
 
     def start_peer(self, peer: Peer, remote_ufrag: str, fingerprints: list[tuple[str, str]]) -> None:
         """The remote description is known: checks with its fragment are answered and the handshake may begin."""
@@ -501,7 +515,7 @@ class Node:
 
     def _look_after(self, peer: Peer, now: float) -> None:
         """Once a second: reports, the end of the mid's time, consent."""
-        if now - peer.consent_at > self.limits.consent_seconds:
+        if not peer.piped and now - peer.consent_at > self.limits.consent_seconds:
             self.counters.expired += 1
             self.drop_peer(peer)
             return

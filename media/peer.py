@@ -57,6 +57,8 @@ class Peer:
         """Repairs to send once more at the next tick."""
         self.srtp_failures = self.rtcp_in = 0
         self.closed = False
+        self.piped = False
+        """Another node of the deployment, not a browser."""
         self.rtx_tokens = 0.0
         self.rtx_at = created
         self.estimate: float | None = None

@@ -78,7 +78,7 @@ def apply(
         if outcome is None:
             if track is not None:
                 ended.append(track)
-                _remove(ingress, track)
+                ingress.remove(track.mid)
         elif track is None:
             source = source_of(section, sources, seen)
             seen.add(source)
@@ -110,12 +110,6 @@ def _bind(ingress: Ingress, track: UpTrack, section: Section) -> None:
     repair = section.repairs.get(primary)
     if repair is not None and repair not in ingress.by_ssrc:
         ingress.bind_repair(stream, repair)
-
-
-def _remove(ingress: Ingress, track: UpTrack) -> None:
-    ingress.tracks.pop(track.mid, None)
-    gone = set(map(id, track.streams.values()))
-    ingress.by_ssrc = {k: v for k, v in ingress.by_ssrc.items() if id(getattr(v, "stream", v)) not in gone}
 
 
 def answer(publication: Publication, offer: Description, transport: sdp_write.Transport) -> str:

@@ -5,8 +5,8 @@
 
 A track that ends, changes its codec, or a publisher who drops and returns, gives another file: nothing waits and
 nothing is lost with it. The timeline is written every few seconds, so a killed process leaves a readable recording.
-Files are written by a thread of the recording's own; what it cannot keep up with is bounded in bytes and dropped until a
-keyframe.
+Files are written by a thread of the recording's own; what it cannot keep up with is bounded in bytes and dropped
+until a keyframe.
 """
 
 import json

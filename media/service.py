@@ -1,67 +1,153 @@
-"""A media node on the bus: announced in the registry, fed by gateways, sending answers and news back."""
+"""A media node on the bus: announced in the registry, fed by gateways, spreading large rooms over other nodes."""
 
 import asyncio
 import contextlib
 from types import TracebackType
 
+from media.cluster import Cluster
 from media.node import NodeConfig
 from media.sfu import Sfu
 from media.signalling import Signalling
 from realtime.bus.bus import Bus
-from realtime.envelopes import FromMedia, Message, ToMedia, media_inbox, outlet
+from realtime.envelopes import FromMedia, Message, Relay, ToMedia, media_inbox, outlet
 from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
+
+SPREAD_ABOVE = 250
+"""Receivers of one room here before others of it are sent to another node."""
+BUSY = 0.8
+"""CPU pressure above which the same happens."""
 
 
 class MediaService:
-    """`async with MediaService("m-1", bus, registry, config) as service:`; leaving the block ends all media.
+    """`async with MediaService("m-1", bus, registry, config, secret) as service:`; leaving the block ends all media.
 
     Gateways find it as the one of `placement.owner_of(room, live media nodes)` and publish `ToMedia` to
-    `media_inbox(its id)`.
+    `media_inbox(its id)`. The id must be fresh with every start: the keys between nodes are derived from it.
     """
 
-    def __init__(self, ident: str, bus: Bus, registry: Registry, config: NodeConfig, address: str = "") -> None:
+    def __init__(
+        self,
+        ident: str,
+        bus: Bus,
+        registry: Registry,
+        config: NodeConfig,
+        secret: str,
+        spread_above: int = SPREAD_ABOVE,
+    ) -> None:
         self.id = ident
         self.sfu = Sfu(config)
         self.signalling = Signalling(self.sfu, self._send)
+        self.signalling.send_on = self._send_on
         self.sfu.on_event = self.signalling.on_event
+        self.cluster = Cluster(ident, self.sfu, secret, self._relay)
+        self.spread_above = spread_above
         self._bus = bus
         self._registry = registry
-        self._node = Node(ident, "media", address=address)
+        self._others: dict[str, tuple[str, int]] = {}
+        self._elsewhere: dict[str, str] = {}
+        """Connection → the node that serves what it receives."""
         self._tasks = asyncio.TaskGroup()
 
     async def __aenter__(self) -> "MediaService":
         await self.sfu.__aenter__()
+        host, port = self.cluster.address
+        self._node = Node(self.id, "media", address=f"{host} {port}")
         await self._tasks.__aenter__()
         await self._bus.subscribe(media_inbox(self.id), self._take)
         self._bus.on_unreachable(self._unreachable)
         await self._registry.announce(self._node)
-        self._announcer = self._tasks.create_task(self._announce(), name=f"media-announce-{self.id}")
+        await self._look_around()
+        self._timer = self._tasks.create_task(self._every_second(), name=f"media-service-{self.id}")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._announcer.cancel()
+        self._timer.cancel()
         await self._tasks.__aexit__(None, None, None)
         with contextlib.suppress(ConnectionError, TimeoutError):
             await self._registry.withdraw(self._node)
             await self._bus.unsubscribe(media_inbox(self.id))
         await self.sfu.__aexit__(kind, error, trace)
 
+    # -- the bus
+
     def _send(self, gateway: str, message: FromMedia) -> None:
         self._bus.publish(outlet(gateway), message)
+
+    def _relay(self, node: str, message: Relay) -> None:
+        self._bus.publish(media_inbox(node), message)
 
     def _take(self, messages: list[Message]) -> None:
         for message in messages:
             if isinstance(message, ToMedia):
                 self.signalling.take(message)
+            elif isinstance(message, Relay):
+                self.cluster.take(message)
 
     def _unreachable(self, channel: str) -> None:
-        if channel.startswith("gateway:"):
-            self.signalling.gateway_gone(channel.removeprefix("gateway:"))
+        kind, _, ident = channel.partition(":")
+        if kind == "gateway":
+            self.signalling.gateway_gone(ident)
+        elif kind == "media":
+            self._node_gone(ident)
 
-    async def _announce(self) -> None:
+    def _node_gone(self, node: str) -> None:
+        self._others.pop(node, None)
+        self.cluster.node_gone(node)
+        for conn in [c for c, n in self._elsewhere.items() if n == node]:
+            del self._elsewhere[conn]
+
+    # -- large rooms
+
+    def _send_on(self, message: ToMedia) -> bool:
+        """Whether another node serves what this connection receives; then it gets the message."""
+        conn, frame = message.conn, message.frame
+        node = self._elsewhere.get(conn)
+        if node is None and frame is not None and frame.kind == "receive":
+            node = self._choose(message.room, conn)
+        if node is None:
+            return False
+        if frame is None:
+            self._elsewhere.pop(conn, None)
+        self._bus.publish(media_inbox(node), message)
+        return True
+
+    def _choose(self, room_key: str, conn: str) -> str | None:
+        """Another node for a newcomer, when this one has enough of the room and is its home."""
+        room = self.sfu.rooms.get(room_key)
+        if room is None or room.home or not self._others or self.signalling.receives(conn):
+            return None
+        if len(room.receivers) < self.spread_above and self.sfu.pressure < BUSY:
+            return None
+        load = dict.fromkeys(self._others, 0)
+        for other in self._elsewhere.values():
+            if other in load:
+                load[other] += 1
+        node = min(load, key=lambda n: (load[n], n))
+        if self.sfu.pressure < BUSY and load[node] >= len(room.receivers):
+            return None
+        self._elsewhere[conn] = node
+        self.cluster.spread(room_key, node, self._others[node])
+        return node
+
+    # -- time
+
+    async def _every_second(self) -> None:
         while True:
             await asyncio.sleep(ANNOUNCE_SECONDS)
             with contextlib.suppress(ConnectionError, TimeoutError):
                 await self._registry.announce(self._node)
+                await self._look_around()
+            self.cluster.tick(self.sfu.node.clock())
+
+    async def _look_around(self) -> None:
+        """Learn which other nodes live; one that went is treated as dead."""
+        found: dict[str, tuple[str, int]] = {}
+        for node in await self._registry.nodes("media"):
+            host, _, port = node.address.partition(" ")
+            if node.id != self.id and not node.draining and port.isdigit():
+                found[node.id] = (host, int(port))
+        for gone in set(self._others) - set(found):
+            self._node_gone(gone)
+        self._others = found

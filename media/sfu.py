@@ -11,7 +11,7 @@ All methods are synchronous: a change of shared state is never split by an await
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -61,6 +61,8 @@ class Sfu:
         self.on_event = on_event
         self.listeners: list[OnEvent] = []
         """Others in this process who hear of events: recordings, HLS, pipes."""
+        self.stream_listeners: list[Callable[[UpStream], None]] = []
+        """Others who hear of each stream that is first seen."""
         self.rooms: dict[str, MediaRoom] = {}
         self.publications: dict[str, Publication] = {}
         self.receivers: dict[str, Receiver] = {}
@@ -193,7 +195,27 @@ class Sfu:
 
     def unpublish(self, publication_id: str) -> None:
         """End a publication."""
-        self.node.drop_peer(self._publication(publication_id).peer)
+        publication = self._publication(publication_id)
+        if publication.home:
+            raise Conflict("this publication is another node's; it ends there")
+        self.node.drop_peer(publication.peer)
+
+    def mirror(self, publication: Publication, tracks: list[UpTrack]) -> None:
+        """Show here what another node has (`media.cluster`): a publication whose tracks come by a pipe, as it is
+        now."""
+        room = self.room(publication.room)
+        held = self.publications.setdefault(publication.id, publication)
+        room.publications[publication.id] = held
+        room.home = publication.home
+        keep = {t.id for t in tracks}
+        self._remove_tracks(room, held, [t for t in held.tracks.values() if t.id not in keep])
+        self._add_tracks(room, held, [t for t in tracks if t.id not in held.tracks])
+
+    def unmirror(self, publication_id: str) -> None:
+        """The other node has it no more."""
+        publication = self.publications.get(publication_id)
+        if publication is not None and publication.home:
+            self._end_publication(publication)
 
     def _end_publication(self, publication: Publication) -> None:
         if self.publications.pop(publication.id, None) is None:
@@ -217,6 +239,8 @@ class Sfu:
         track = room.tracks.get(track_id) if room is not None else None
         if track is None:
             raise NoSuchPublication("this track is unknown or has ended")
+        if muted == track.muted:
+            return
         track.muted = muted
         for down in list(track.downs):
             self._steer(down, self.node.clock())
@@ -347,7 +371,8 @@ class Sfu:
     def leave(self, owner: str) -> None:
         """A connection is gone: end all that it owned."""
         for session in [*self.publications.values(), *self.receivers.values()]:
-            if owner and session.who.owner == owner:
+            here = not isinstance(session, Publication) or not session.home
+            if owner and here and session.who.owner == owner:
                 self.node.drop_peer(session.peer)
 
     def _receiver(self, ident: str) -> Receiver:
@@ -384,6 +409,8 @@ class Sfu:
         now = self.node.clock()
         for down in list(stream.track.downs):
             self._steer(down, now)
+        for listener in self.stream_listeners:
+            listener(stream)
 
     def _steer(self, down: Any, now: float) -> None:
         """Start, keep or stop one outgoing track."""

@@ -46,6 +46,7 @@ from realtime.roles import STAFF, Capability
 Send = Callable[[str, FromMedia], None]
 """(gateway, message)."""
 Body = dict[str, object]
+RECEIVING = frozenset({"receive", "answer", "restart", "stats"})
 
 
 def who_of(grant: Grant, owner: str = "") -> Who:
@@ -62,6 +63,8 @@ class Signalling:
     def __init__(self, sfu: Sfu, send: Send) -> None:
         self.sfu = sfu
         self.send = send
+        self.send_on: Callable[[ToMedia], bool] | None = None
+        """Asked about each request that concerns receiving: True when another node will answer it."""
         self._joined: dict[str, dict[str, str]] = {}
         """Room key → connection → gateway."""
         self._receivers: dict[str, str] = {}
@@ -70,11 +73,19 @@ class Signalling:
     def take(self, message: ToMedia) -> None:
         """One message of a gateway."""
         if message.frame is None:
+            if self.send_on is not None:
+                self.send_on(message)
             self._gone(message.room, message.conn)
             return
         self._joined.setdefault(message.room, {})[message.conn] = message.gateway
+        if self.send_on is not None and message.frame.kind in RECEIVING and self.send_on(message):
+            return
         answer = self._answered(message, message.frame)
         self.send(message.gateway, FromMedia(message.room, [message.conn], answer))
+
+    def receives(self, conn: str) -> bool:
+        """Whether this node has a receiving connection for `conn`."""
+        return self._receivers.get(conn, "") in self.sfu.receivers
 
     def gateway_gone(self, gateway: str) -> None:
         """A gateway died: its connections are gone."""
@@ -188,6 +199,9 @@ class Signalling:
         """Tell the room, or the one it concerns."""
         kind, body, owner = _news(event)
         signal = _signal(0, kind, body)
+        found = self.sfu.rooms.get(event.room)
+        if owner is None and found is not None and found.home:
+            return  # the room's home tells everybody
         members = self._joined.get(event.room, {})
         if owner is not None:
             if owner in members:

@@ -19,7 +19,7 @@ def follow(down: DownTrack, stream: UpStream, now: float) -> None:
     forget_target(down)
     down.target = stream
     stream.waiting[down] = None
-    if down.kind == "video":
+    if down.kind == "video" and not down.anything:
         stream.gate.want(now)
 
 
@@ -48,10 +48,11 @@ def release(down: DownTrack) -> None:
 
 def join_waiting(stream: UpStream, now: float, flush: Flush) -> None:
     """Attach those who wait for this stream, if its batch holds a packet to begin with."""
-    first = _first_decodable(stream)
-    if first is None:
-        return
+    decodable = _first_decodable(stream)
     for down in list(stream.waiting):
+        first = stream.batch[0] if down.anything else decodable
+        if first is None:
+            continue
         if down.paused or down.make_shape(stream.codec, with_mid=True) is None:
             continue
         del stream.waiting[down]

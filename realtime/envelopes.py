@@ -170,7 +170,16 @@ class FromMedia(msgspec.Struct, tag=9, array_like=True, frozen=True):
     frame: ServerSignal
 
 
-Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia
+class Relay(msgspec.Struct, tag=10, array_like=True, frozen=True):
+    """One media node to another about a room that both serve (``media.cluster``); ``node`` is the sender."""
+
+    room: str
+    node: str
+    kind: str
+    body: msgspec.Raw = msgspec.Raw(b"\xc0")
+
+
+Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia | Relay
 
 
 def inbox(worker: str) -> str:
