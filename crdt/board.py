@@ -15,6 +15,7 @@ from crdt.board_items import ROOT, Item, read_items, refused
 from crdt.board_places import place
 from crdt.board_schema import ELEMENT_FIELDS, PAGE_FIELDS, BoardLimits, check_field, is_name
 from crdt.board_slots import ELEMENT_FIELD, ELEMENT_MAP, MAPS, NOWHERE, PAGE_MAP, Slot, Slots
+from crdt.board_svg import render
 from crdt.contents import ANY, DELETED, TYPE
 from crdt.document import DEFAULT_LIMITS, Applied, Document
 from crdt.errors import UpdateRefused
@@ -22,6 +23,8 @@ from crdt.limits import DocumentLimits
 from crdt.screen import GC, Screened
 
 DEFAULT_BOARD_LIMITS = BoardLimits()
+PAGES = Slot(PAGE_MAP, "")
+"""Where all pages are counted together."""
 
 Element = dict[str, Any]
 """An element's fields, as Excalidraw knows them."""
@@ -49,7 +52,7 @@ class Board(Document):
         self._board_limits = board_limits
         self._slots = Slots()
         self._created: dict[Slot, int] = {}
-        """How many maps were made in each place since they were last counted, at least."""
+        """How many maps there are in each place at most; not there when they have to be counted."""
 
     # reading
 
@@ -73,6 +76,10 @@ class Board(Document):
     def count(self) -> dict[str, int]:
         """Page id to the number of its elements, those included that are only marked as deleted."""
         return {page.id: len(self._elements(page.id)) for page in self.pages()}
+
+    def svg(self, page: str) -> str:
+        """A picture of a page."""
+        return render(self.elements(page))
 
     def _root(self) -> pycrdt.Map[Any]:
         return self.doc.get(ROOT, type=pycrdt.Map)
@@ -99,8 +106,9 @@ class Board(Document):
             made: dict[Slot, int] = {}
             for item, slot in placed:
                 self._check(item, slot)
-                if slot.kind in MAPS and item.kind == TYPE:
-                    made[slot] = made.get(slot, 0) + 1
+                if slot.kind in (PAGE_MAP, ELEMENT_MAP) and item.kind == TYPE:
+                    place_of = PAGES if slot.kind == PAGE_MAP else slot
+                    made[place_of] = made.get(place_of, 0) + 1
             self._check_counts(made)
         return placed
 
@@ -123,14 +131,15 @@ class Board(Document):
 
     def _check_counts(self, made: dict[Slot, int]) -> None:
         for slot, count in made.items():
-            created = self._created.get(slot, 0) + count
-            limit = self._board_limits.max_pages if slot.kind == PAGE_MAP else self._board_limits.max_elements
-            if slot.kind in (PAGE_MAP, ELEMENT_MAP) and created > limit:
-                there = len(self._elements(slot.name)) if slot.kind == ELEMENT_MAP else len(self._root())
-                created = there + count
-                if created > limit:
-                    raise refused(f"A board holds at most {limit} of {slot.kind}s in one place.")
+            created = self._created.get(slot, limit := self._limit(slot)) + count
+            if created > limit:
+                created = len(self._root() if slot is PAGES else self._elements(slot.name)) + count
+            if created > limit:
+                raise refused(f"A board holds at most {limit} {'pages' if slot is PAGES else 'elements on a page'}.")
             self._created[slot] = created
+
+    def _limit(self, slot: Slot) -> int:
+        return self._board_limits.max_pages if slot is PAGES else self._board_limits.max_elements
 
 
 def _maps(parent: pycrdt.Map[Any] | dict[str, Any]) -> Iterable[tuple[str, pycrdt.Map[Any]]]:

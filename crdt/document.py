@@ -208,8 +208,8 @@ class Document:
 
     def _give(self, update: bytes, found: Screened, *, stored: bool) -> bool:
         """Let the engine have it, and tell whether anything in it was new."""
-        levels = self._structure(update, found, stored) if found.parents or found.links else None
         inspected = self._inspect(update, found) if self._inspects else None
+        levels = self._structure(update, found, stored) if found.parents or found.links else None
         if found.halves or found.cuts:
             update = self._keep_pairs(update, found)
         news = True
