@@ -1,6 +1,7 @@
-import { cpSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -44,8 +45,27 @@ function boardFonts(): Plugin {
   };
 }
 
+/** Every text file again as `.gz`, so that no server has to compress megabytes while a class is live. */
+function compressed(): Plugin {
+  let target = "";
+  return {
+    name: "compressed",
+    apply: "build",
+    configResolved: (config) => {
+      target = join(config.root, config.build.outDir);
+    },
+    closeBundle: () => {
+      const names = readdirSync(target, { recursive: true, encoding: "utf-8" });
+      for (const name of names.filter((one) => /\.(js|css|html|svg)$/.test(one))) {
+        const path = join(target, name);
+        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), noForeignFonts(), boardFonts()],
+  plugins: [react(), noForeignFonts(), boardFonts(), compressed()],
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 3000, reportCompressedSize: false },
   server: {
     proxy: { "/api": BACKEND, "/ws": { target: BACKEND, ws: true } },

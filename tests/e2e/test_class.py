@@ -65,7 +65,7 @@ async def test_a_token_for_another_class_is_refused_in_words(people: People) -> 
     page = await people.open()
     token = people.lyceum.token("elsewhere", "lost", Role.STUDENT)
     await page.goto(f"{people.lyceum.url}/class/{people.room}#token={token}")
-    await expect(page.get_by_role("heading", name="You are no longer in the class")).to_be_focused()
+    await expect(page.get_by_role("heading", name="You are not in the class")).to_be_focused()
     await screenshot(page, "ended")
     await page.get_by_role("button", name="Try again").click()
     await expect(page.get_by_role("textbox", name="Join token")).to_be_visible()

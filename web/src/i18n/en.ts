@@ -79,7 +79,7 @@ export const en = {
   "saving.refused": "Not accepted",
   "saving.storage": "Waiting to save",
 
-  "ended.title": "You are no longer in the class",
+  "ended.title": "You are not in the class",
   "ended.1000": "The visit has ended.",
   "ended.1009": "A message was larger than the server takes.",
   "ended.4400": "This page and the server do not understand each other. Reload the page.",

@@ -76,7 +76,7 @@ export const es: Catalogue = {
   "saving.refused": "No aceptado",
   "saving.storage": "A la espera de guardar",
 
-  "ended.title": "Ya no estás en la clase",
+  "ended.title": "No estás en la clase",
   "ended.1000": "La visita ha terminado.",
   "ended.1009": "Un mensaje era más grande de lo que admite el servidor.",
   "ended.4400": "Esta página y el servidor no se entienden. Recarga la página.",

@@ -16,9 +16,14 @@ export interface Socket {
   onclose: ((event: { code: number; reason: string }) => void) | null;
 }
 
+/** There is no join token to be had, now or later. */
+export class NoToken extends Error {
+  override name = "NoToken";
+}
+
 export interface Surroundings {
   openSocket(): Socket;
-  /** A join token that has not expired; renews it when needed. Rejects with words when there is none to be had. */
+  /** A join token that has not expired; renews it when needed. Rejects with `NoToken`, or else may be tried again. */
   token(fresh: boolean): Promise<string>;
   /** Position in the class' events. */
   seen(): number;
@@ -36,6 +41,7 @@ const ASK_AFTER_MS = 15_000;
 const DEAD_AFTER_MS = 6_000;
 const CHECK_EVERY_MS = 1_000;
 const OPEN_WITHIN_MS = 15_000;
+const RENEW_AGAIN_MS = 5_000;
 
 export class Connection {
   private current: ConnectionState = { kind: "idle" };
@@ -130,9 +136,17 @@ export class Connection {
         if (this.socket === socket) socket?.send(encodeFrame({ kind: "hello", token, seen: this.around.seen() }));
       },
       (error: unknown) => {
-        if (this.socket === socket && !fresh) this.feed({ kind: "no-token", reason: String(error) });
+        if (this.socket === socket) this.withoutToken(error, fresh);
       },
     );
+  }
+
+  /** A renewal that failed for now is tried again while the old grant lasts. */
+  private withoutToken(error: unknown, fresh: boolean): void {
+    const socket = this.socket;
+    if (error instanceof NoToken) this.feed({ kind: "no-token", reason: error.message });
+    else if (fresh) setTimeout(() => this.socket === socket && this.hello(true), RENEW_AGAIN_MS);
+    else this.feed({ kind: "silence" });
   }
 
   private receive(data: ArrayBuffer): void {

@@ -6,7 +6,7 @@
  *                          └─ answers ─▶ Commands
  */
 
-import { Connection } from "../protocol/connection";
+import { Connection, NoToken } from "../protocol/connection";
 import type { Socket } from "../protocol/connection";
 import type { Command, Role, ServerFrame, Welcome } from "../protocol/frames";
 import type { ConnectionState } from "../protocol/machine";
@@ -17,7 +17,7 @@ import { Documents } from "./documents";
 import { takesPart } from "./roles";
 import { Store } from "./store";
 import type { Ticket } from "./tickets";
-import { expiresSoon, keepTicket, renew } from "./tickets";
+import { expiresSoon, keepTicket, Problem, renew } from "./tickets";
 
 export interface Me {
   user: string;
@@ -106,7 +106,9 @@ export class RoomSession {
 
   private async token(fresh: boolean): Promise<string> {
     if (fresh || expiresSoon(this.ticket, Date.now() / 1000)) {
-      this.ticket = await renew(this.ticket);
+      this.ticket = await renew(this.ticket).catch((error: unknown) => {
+        throw error instanceof Problem && error.final ? new NoToken(error.message) : error;
+      });
       keepTicket(this.ticket);
     }
     return this.ticket.token;

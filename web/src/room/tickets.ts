@@ -23,6 +23,11 @@ export class Problem extends Error {
   ) {
     super(detail);
   }
+
+  /** Whether asking again cannot help: not the network, not a server in trouble or in a hurry. */
+  get final(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 429;
+  }
 }
 
 const RENEW_BEFORE_S = 60;
