@@ -19,9 +19,9 @@ class Acks:
 
     def __init__(self, outbox: Outbox) -> None:
         self._out = outbox
-        self._edited: dict[str, tuple[Conn, int]] = {}
+        self._edited: dict[str, tuple[Conn, int, int]] = {}
         self._done: list[tuple[Conn, int]] = []
-        self._promises: deque[tuple[int, list[tuple[Conn, int]], list[tuple[Conn, int]]]] = deque()
+        self._promises: deque[tuple[int, list[tuple[Conn, int, int]], list[tuple[Conn, int]]]] = deque()
         self._durable = 0
 
     def edited(self, conn: Conn, n: int) -> None:
@@ -29,7 +29,7 @@ class Acks:
         if n > conn.top:
             conn.top = n
         if not conn.awaiting:
-            self._edited[conn.id] = conn, conn.covered()
+            self._edited[conn.id] = conn, conn.joins, conn.covered()
 
     def answered(self, conn: Conn, doc: str) -> None:
         """``doc`` was answered for, or cannot be: when it was the last that is owed, the lost edits are covered too."""
@@ -55,8 +55,8 @@ class Acks:
         saved: dict[str, int] = {}
         while self._promises and self._promises[0][0] <= self._durable:
             _, edits, commands = self._promises.popleft()
-            for conn, n in edits:
-                if not conn.gone and n > 0:
+            for conn, joins, n in edits:
+                if not conn.gone and joins == conn.joins and n > 0:
                     saved[conn.id] = n
             for conn, n in commands:
                 if not conn.gone:

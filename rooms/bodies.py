@@ -1,8 +1,10 @@
 """Documents as this package makes them: with the deployment's limits, a board where the name says so."""
 
 from crdt.awareness import AwarenessTable
+from crdt.board import Board
 from crdt.document import Document
 from crdt.limits import DocumentLimits, ScreenLimits
+from realtime.ids import is_board
 from realtime.limits import Limits
 from rooms.log import Stored
 
@@ -19,8 +21,9 @@ def document_limits(limits: Limits) -> DocumentLimits:
 
 
 def load_body(name: str, stored: Stored, limits: DocumentLimits) -> Document:
-    """A document from what the log holds; raises `DocumentCorrupt`."""
-    return Document.load(stored.blobs(), limits)
+    """A document from what the log holds, a `Board` where the name says so; raises `DocumentCorrupt`."""
+    kind = Board if is_board(name) else Document
+    return kind.load(stored.blobs(), limits)
 
 
 def new_awareness(limits: Limits) -> AwarenessTable:

@@ -18,6 +18,7 @@ class Conn:
         "grant",
         "held",
         "id",
+        "joins",
         "may_edit",
         "may_present",
         "native",
@@ -39,6 +40,9 @@ class Conn:
         """The highest numbered edit the room has accepted."""
         self.awaiting: set[str] = set()
         """Documents it was asked about after a loss and has not answered for: nothing is called saved until then."""
+        self.joins = 0
+        """How often it was joined again. What was promised before is not said any more: a refusal that belongs to it may
+        have been lost, and the answers to come cover it."""
         self.asked_at = 0
         """The highest number its gateway had forwarded when it was asked: its answers cover everything up to that."""
         self.held: dict[str, int] = {}

@@ -118,27 +118,32 @@ class Housekeeping:
         return Node(self._worker.worker, "rooms", self.draining)
 
     async def _announce(self) -> None:
+        await self._worker.registry.announce(self._node())
+        await self._list_peers()
+
+    async def _list_peers(self) -> None:
         worker = self._worker
-        await worker.registry.announce(self._node())
         peers = [node.id for node in await worker.registry.nodes("rooms") if not node.draining]
-        now = worker.monotonic()
         if peers != self._peers:
-            self._peers, self._calm_since = peers, now
+            self._peers, self._calm_since = peers, worker.monotonic()
 
     async def _rebalance(self) -> None:
         """Hand a few rooms to the workers that should own them."""
-        me = self._worker.worker
-        calm = self._worker.monotonic() - self._calm_since >= CALM_SECONDS
-        if self.draining or not calm or me not in self._peers or len(self._peers) < 2:
-            return
-        moved = 0
-        for shell in list(self._worker.shells.values()):
+        if self._others_rooms():
+            await self._list_peers()  # nothing is handed to a worker that has just been buried
+        for shell in self._others_rooms()[:MOVES_A_ROUND]:
             owner = owner_of(shell.key, self._peers)
-            if owner is not None and owner != me and shell.room is not None:
+            if owner is not None and owner != self._worker.worker:
                 await self._worker.ownership.hand_over(shell, owner)
-                moved += 1
-                if moved == MOVES_A_ROUND:
-                    return
+
+    def _others_rooms(self) -> list[RoomShell]:
+        """Rooms here that belong elsewhere; none while workers come and go."""
+        me, peers = self._worker.worker, self._peers
+        calm = self._worker.monotonic() - self._calm_since >= CALM_SECONDS
+        if self.draining or not calm or me not in peers:
+            return []
+        served = [shell for shell in self._worker.shells.values() if shell.room is not None]
+        return [shell for shell in served if owner_of(shell.key, peers) != me]
 
     def successor(self, room: str) -> str:
         """Which other worker should own a room; empty when there is none."""

@@ -186,6 +186,7 @@ class Room:
 
     def _rejoin(self, conn: Conn, it: Join, now: float) -> None:
         """After a loss: send what it lacks, ask for what the room lacks, and promise nothing before it has answered."""
+        conn.joins += 1
         for name in sorted(conn.docs - it.docs.keys()):
             self.documents.handle(conn, Shut(name), now)
         conn.docs = set(it.docs)
