@@ -205,6 +205,7 @@ class Gateway:
     async def _end_lease(self, worker: str) -> None:
         log.warning("room worker %s does not answer; its rooms move", worker)
         await self._try(self._leases.bury(worker))
+        await self._try(self._registry.withdraw(Node(worker, "rooms")))
         self.hub.buried(worker)
 
     async def _try(self, call: Any) -> bool:

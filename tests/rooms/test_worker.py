@@ -9,7 +9,7 @@ from realtime.frames import client, commands, server
 from realtime.limits import Limits
 from realtime.placement import owner_of
 from realtime.position import Position
-from realtime.registry.registry import Node
+from realtime.registry.registry import Kind, Node
 from realtime.roles import Role
 from rooms.log import CLASS
 from rooms.room import Room
@@ -363,6 +363,30 @@ def test_a_room_comes_back_at_once_when_the_worker_it_moved_to_dies() -> None:
         await moment()
         assert not gateway.of(NotOwner)
         assert gateway.frames(server.Opened, "g1.1")
+
+    play(scene)
+
+
+@pytest.mark.parametrize("tenths", range(10))
+def test_no_room_is_handed_to_a_worker_that_was_just_buried(tenths: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(world: World) -> None:
+        listed = world.registry.nodes
+
+        async def nodes(kind: Kind) -> list[Node]:
+            await asyncio.sleep(0.1)
+            return await listed(kind)
+
+        monkeypatch.setattr(world.registry, "nodes", nodes)
+        await world.worker("w1")
+        heir = next(name for name in map("w{}".format, range(2, 99)) if owner_of(ROOM, ["w1", name]) == name)
+        async with world.passing_worker(heir):
+            await asyncio.sleep(5 + tenths / 10)
+        await world.leases.bury(heir)
+        await world.registry.withdraw(Node(heir, "rooms"))
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        await asyncio.sleep(5)
+        assert not gateway.of(Moved)
 
     play(scene)
 
