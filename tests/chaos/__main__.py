@@ -32,6 +32,7 @@ def _options() -> tuple[Options, bool]:
     parser.add_argument("--rooms", type=int, default=default.rooms)
     parser.add_argument("--people", type=int, default=default.people, help="clients a room")
     parser.add_argument("--gap", type=float, default=default.gap, help="mean seconds between two edits of a client")
+    parser.add_argument("--breath", type=float, default=default.breath, help="seconds between two faults")
     parser.add_argument("--only", default=default.only, help="only faults whose name contains this")
     parser.add_argument("--keep", type=Path, help="folder for the logs of all processes")
     parser.add_argument("--json", action="store_true")

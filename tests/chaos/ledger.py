@@ -4,7 +4,7 @@ An edit is named by its author and a number: ``y1:17`` is the 17th edit of clien
 saved is a watermark: all of its edits up to that number.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -88,6 +88,17 @@ class Ledger:
                 made = self.authors[author].made
                 delays += [at - made[number - 1] for number, at in numbers.items() if since <= made[number - 1] < until]
         return delays
+
+    def slowest_sight(self, place: str, since: float, until: float) -> float:
+        """The longest that an edit made in a document in this time took to be seen by another client."""
+        slowest = 0.0
+        for observer, by_author in self.seen.items():
+            if self.authors[observer].place == place:
+                for author, numbers in by_author.items():
+                    made = self.authors[author].made
+                    for number in range(bisect_left(made, since) + 1, bisect_left(made, until) + 1):
+                        slowest = max(slowest, numbers.get(number, made[number - 1]) - made[number - 1])
+        return slowest
 
     def first_sight(self, place: str, since: float) -> float | None:
         """When an edit made in a document after ``since`` was first seen by somebody else."""

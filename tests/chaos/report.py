@@ -26,7 +26,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     size = f"{options.gateways} gateways, {options.workers} room workers, {outcome.clients} clients"
     yield f"chaos, seed {options.seed}: {size}"
     yield f"  {sum(outcome.injected.values())} faults in {outcome.seconds:.0f} s"
-    yield f"    {'':40}       until all see edits again: p50 / p95 / max, s"
+    yield f"    {'':45}  slowest edit meanwhile: p50 / p95 / max, s"
     for kind, count in sorted(outcome.injected.items()):
         yield f"    {kind:40}{count:5}  {figures(outcome.outage.get(kind, []))}"
     yield f"  edits made {outcome.edits}, acknowledged {outcome.acknowledged}, audits of PostgreSQL {outcome.audits}"

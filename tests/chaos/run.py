@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,8 +25,6 @@ HEAL_SECONDS = 45.0
 SETTLE_SECONDS = 90.0
 """For everybody to hold the same at the end."""
 POLL_SECONDS = 0.02
-BREATH_SECONDS = 0.3
-"""Between the end of one fault and the next."""
 Say = Callable[[str], None]
 
 
@@ -40,6 +39,8 @@ class Options:
     rooms: int = 4
     people: int = 5
     gap: float = 0.25
+    breath: float = 0.3
+    """Seconds between the end of one fault and the next."""
     keep: Path | None = None
     """Logs of all processes go here."""
     only: str = ""
@@ -69,7 +70,7 @@ class Outcome:
     failover_all: list[float] = field(default_factory=list[float])
     """The same until every client of the room had seen one."""
     outage: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
-    """By kind of fault: the same as `failover_all`, per room, for faults that did not overlap."""
+    """By kind of fault that did not overlap: the longest an edit made in its time took to others, per room."""
     ack_delays: list[float] = field(default_factory=list[float])
     closes: dict[int, int] = field(default_factory=dict[int, int])
     trouble: list[str] = field(default_factory=list[str])
@@ -124,10 +125,10 @@ class Run:
                     break
                 if fault.overlaps:
                     overlapping.create_task(self._fault(fault))
-                    await asyncio.sleep(BREATH_SECONDS)
+                    await asyncio.sleep(options.breath)
                 else:
                     await self._fault(fault)
-                    await asyncio.sleep(BREATH_SECONDS)
+                    await asyncio.sleep(options.breath)
 
     async def _fault(self, fault: Fault) -> None:
         rooms = [place.partition("/")[0] for place in self._people.places]
@@ -137,8 +138,8 @@ class Run:
         self._outcome.injected[fault.kind] = self._outcome.injected.get(fault.kind, 0) + 1
         over = time.monotonic()
         await self.healthy(over, HEAL_SECONDS)
-        slowest = self._figures(fault, since, before, await self._world.owners(rooms))
-        self._say(f"{since - self._began:7.1f} {fault}: everybody saw a fresh edit {slowest:.2f} s after it began")
+        slowest = self._figures(fault, since, over, before, await self._world.owners(rooms))
+        self._say(f"{since - self._began:7.1f} {fault}: edits took {slowest:.2f} s at most")
 
     async def healthy(self, since: float, seconds: float) -> None:
         """Wait until every client has seen an edit that somebody else made after ``since``."""
@@ -152,21 +153,24 @@ class Run:
             self._outcome.apart += [f"{place} did not heal within {seconds:.0f} s" for place in sorted(waiting)]
             self._say(f"{', '.join(sorted(waiting))} did not heal within {seconds:.0f} s")
 
-    def _figures(self, fault: Fault, since: float, before: dict[str, str], after: dict[str, str]) -> float:
-        """Note how long each room was without edits; the longest."""
+    def _figures(self, fault: Fault, since: float, over: float, before: dict[str, str], after: dict[str, str]) -> float:
+        """Note how long edits took in each room; the longest."""
         slowest = 0.0
         for place in self._people.places:
             room = place.partition("/")[0]
-            first, last = self._ledger.first_sight(place, since), self._ledger.last_first_sight(place, since)
-            if first is None or last is None:
-                continue
-            slowest = max(slowest, last - since)
+            took = self._ledger.slowest_sight(place, since, over)
+            slowest = max(slowest, took)
             if not fault.overlaps:
-                self._outcome.outage.setdefault(fault.kind, []).append(last - since)
+                self._outcome.outage.setdefault(fault.kind, []).append(took)
             if fault.verb == plan.KILL and fault.target.startswith("rooms") and before.get(room) != after.get(room):
-                self._outcome.failover.append(first - since)
-                self._outcome.failover_all.append(last - since)
+                self._note_failover(place, since)
         return slowest
+
+    def _note_failover(self, place: str, since: float) -> None:
+        first, last = self._ledger.first_sight(place, since), self._ledger.last_first_sight(place, since)
+        if first is not None and last is not None:
+            self._outcome.failover.append(first - since)
+            self._outcome.failover_all.append(last - since)
 
     # the end
 
@@ -195,24 +199,16 @@ class Run:
         """The log against the clients, and both against what was made and promised."""
         await auditor.audit(place)
         stored = await auditor.stored(place)
-        content = content_of([stored.doc.get_update()])
-        if held and content != content_of([held[0]]):
+        content = await asyncio.to_thread(content_of, [stored.doc.get_update()])
+        if held and content != await asyncio.to_thread(content_of, [held[0]]):
             self._outcome.apart.append(f"the log of {place}")
-        names = content[0]
-        self._outcome.doubled += (
-            sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-        )
-        there = set(names)
+        times = Counter(content[0])
+        self._outcome.doubled += [name for name, count in times.items() if count > 1]
         for author, entry in self._ledger.authors.items():
             if entry.place == place:
-                wanted = [f"{author}:{number}" for number in range(1, len(entry.made) + 1)]
-                gone = [name for name in wanted if name not in there]
-                self._outcome.missing += gone
-                auditor.lost += [
-                    f"{name} in {place} at the end"
-                    for name in gone[: entry.watermark]
-                    if int(name.partition(":")[2]) <= entry.watermark
-                ]
+                gone = [n for n in range(1, len(entry.made) + 1) if f"{author}:{n}" not in times]
+                self._outcome.missing += [f"{author}:{n}" for n in gone]
+                auditor.lost += [f"{author}:{n} in {place} at the end" for n in gone if n <= entry.watermark]
 
     def _sum_up(self, auditor: Auditor) -> None:
         outcome, ledger = self._outcome, self._ledger
