@@ -8,6 +8,7 @@ wire_yjs, wire_hocuspocus   what stock clients send          session_*     one d
 hub, room_here, room_link   rooms this process is in, and the numbered link to each room's owner
 fanout                      the hot path: one frame, many sockets
 member, outbox              one connection in one room, and what it may leave unread
+    awareness_screen            echoes of cursors end here
 rates, census, admission    how fast, how many, how many at once
 wheel, drain, metrics       keeping in touch, leaving, counting
 gateway                     all of it together, for `lyceum` to start

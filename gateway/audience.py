@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from gateway.awareness_screen import AwarenessScreen
 from gateway.member import Member
 
 Write = Callable[[bytes], object]
@@ -14,9 +15,10 @@ class Audience:
     document has been given (a lib0 string).
     """
 
-    __slots__ = ("hocuspocus", "native", "yjs")
+    __slots__ = ("hocuspocus", "native", "screen", "yjs")
 
     def __init__(self) -> None:
+        self.screen = AwarenessScreen()
         self.native: dict[str, Write] = {}
         self.yjs: dict[str, Write] = {}
         self.hocuspocus: dict[bytes, dict[str, Write]] = {}

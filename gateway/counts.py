@@ -45,6 +45,8 @@ class Counts:
     held: int = 0
     """Times input was held back to keep to a rate."""
     pinged: int = 0
+    echoes: int = 0
+    """Awareness that everybody had already."""
     lag: LagHistogram = field(default_factory=LagHistogram)
 
     def refused(self, code: str) -> None:

@@ -5,7 +5,6 @@ from gateway.wire_yjs import EMPTY_UPDATE
 from realtime.frames.client import Answer, Update
 from realtime.limits import Limits
 from realtime.refusals import Refuse
-from realtime.roles import Capability
 
 
 def refusal_of_edit(member: Member, frame: Update | Answer, limits: Limits) -> Refuse | None:
@@ -15,7 +14,7 @@ def refusal_of_edit(member: Member, frame: Update | Answer, limits: Limits) -> R
         return Refuse.UNKNOWN
     if len(frame.update) > limits.update_bytes:
         return Refuse.TOO_LARGE
-    reads_only = not member.may(Capability.EDIT) and not held.writable
+    reads_only = not member.may_edit and not held.writable
     if reads_only and not (isinstance(frame, Answer) and brings_no_items(frame.update)):
         return Refuse.READ_ONLY
     return None

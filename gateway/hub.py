@@ -20,6 +20,7 @@ from realtime.clock import Clock
 from realtime.close_codes import CloseCode
 from realtime.envelopes import FromMedia, FromRoom, Kick, LinkLost, Message, Moved, NotOwner, Pulse, inbox
 from realtime.frames.client import Answer, Open, Update
+from realtime.frames.server import Awareness as AwarenessOut
 from realtime.placement import owner_of
 from realtime.registry.registry import Node
 
@@ -59,6 +60,12 @@ class Hub:
         """Workers that take rooms."""
         self._suspects: dict[str, float] = {}
         self._burying: set[str] = set()
+        self._now = 0.0
+        self._room: RoomHere | None = None
+        self._audience: Audience | None = None
+        self._run: list[Item] = []
+        """Frames of the batch that is being taken, all for ``_audience`` in ``_room``, not written yet."""
+        self._answered: set[RoomHere] = set()
         self._slow: list[Member] = []
         self._restless: dict[str, float] = {}
         """Rooms without an owner that answers, and the time before which they are not to be attached again."""
@@ -91,6 +98,11 @@ class Hub:
     def forward(self, member: Member, frame: Forwarded) -> None:
         """A client's frame for the room."""
         self.rooms[member.room].forward(member, frame)
+
+    def is_news(self, member: Member, doc: str, update: bytes) -> bool:
+        """Whether an awareness update of a client says something that the others do not know."""
+        audience = self.rooms[member.room].audiences.get(doc)
+        return audience is None or audience.screen.is_news(update)
 
     def edit(self, member: Member, frame: Update | Answer, now: float) -> None:
         """A client's edit, read from its socket at ``now``."""
@@ -132,60 +144,62 @@ class Hub:
 
     def take(self, batch: list[Message]) -> None:
         """What arrived in one turn of the loop."""
-        now = self._clock.monotonic()
-        touched: set[RoomHere] = set()
-        run: list[Item] = []
-        run_audience: Audience | None = None
-        run_room: RoomHere | None = None
+        self._now = self._clock.monotonic()
         for message in batch:
-            if type(message) is not FromRoom:
-                if run_room is not None:
-                    self._flush(run_room, run_audience, run)
-                    run_room, run = None, []
-                self._take_other(message, now)
-                continue
-            room = self.rooms.get(message.room)
-            if room is None:
-                continue
-            everybody = message.to is None
-            audience = room.audience_of(message.frame) if everybody else None
-            if run_room is not None and (not everybody or audience is not run_audience or room is not run_room):
-                self._flush(run_room, run_audience, run)
-                run_room, run = None, []
-            step = room.link.take(message.epoch, message.link)
-            if step is not Step.TAKE:
-                if run_room is not None:  # what was taken before the gap goes out before anybody counts as lagging
-                    self._flush(run_room, run_audience, run)
-                    run_room, run = None, []
-                self._act(room, step, now)
-                continue
-            room.link.seq = message.seq
-            if everybody:
-                room.overheard(message.frame)
-                run_room, run_audience = room, audience
-                run.append((Packet(message.frame), message.skip))
+            if type(message) is FromRoom:
+                self._take_frame(message)
             else:
-                room.deliver(message, now)
-                touched.add(room)
-                if self._slow:
-                    self._mark_slow()
-        if run_room is not None:
-            self._flush(run_room, run_audience, run)
-        for room in touched:
-            self._release(room)
+                self._flush()
+                self._take_other(message, self._now)
+        self._flush()
+        if self._answered:
+            answered, self._answered = self._answered, set()
+            for room in answered:
+                self._release(room)
 
-    def _flush(self, room: RoomHere, audience: Audience | None, run: list[Item]) -> None:
-        """Write a run of frames to its audience."""
-        if audience is not None:
-            counts = self.counts
-            written = fan_out(audience, run)
-            counts.writes += written
-            counts.deliveries += written * len(run)
-            counts.flushes += 1
-            counts.flushed_frames += len(run)
-            if room.edited_at:
-                counts.lag.observe(self._clock.monotonic() - room.edited_at)
-                room.edited_at = 0.0
+    def _take_frame(self, message: FromRoom) -> None:
+        """A frame joins the run of those before it, or, when it goes elsewhere, ends it."""
+        room = self.rooms.get(message.room)
+        if room is None:
+            return
+        everybody = message.to is None
+        audience = room.audience_of(message.frame) if everybody else None
+        if audience is not self._audience or room is not self._room or not everybody:
+            self._flush()
+        link = room.link
+        step = link.take(message.epoch, message.link)
+        if step is not Step.TAKE:
+            self._flush()  # what was taken before a gap goes out before anybody counts as lagging
+            self._act(room, step, self._now)
+            return
+        link.seq = message.seq
+        if not everybody:
+            room.deliver(message, self._now)
+            self._answered.add(room)
+            if self._slow:
+                self._mark_slow()
+        elif audience is not None:
+            if audience is room.class_audience:
+                room.overhear(message.frame)
+            elif type(message.frame) is AwarenessOut:
+                audience.screen.heard(message.frame.update)
+            self._room, self._audience = room, audience
+            self._run.append((Packet(message.frame), message.skip))
+
+    def _flush(self) -> None:
+        """Write the run of frames to its audience."""
+        run, audience, room = self._run, self._audience, self._room
+        if not run or audience is None or room is None:
+            return
+        self._run, self._audience, self._room = [], None, None
+        counts, written = self.counts, fan_out(audience, run)
+        counts.writes += written
+        counts.deliveries += written * len(run)
+        counts.flushes += 1
+        counts.flushed_frames += len(run)
+        if room.edited_at:
+            counts.lag.observe(self._clock.monotonic() - room.edited_at)
+            room.edited_at = 0.0
         if self._slow:
             self._mark_slow()
 

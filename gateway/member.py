@@ -10,7 +10,7 @@ from realtime.close_codes import CloseCode
 from realtime.frames.client import Do
 from realtime.grants import Grant
 from realtime.position import Position
-from realtime.roles import Capability, may
+from realtime.roles import Capability, Role, may
 
 
 class Socket(Protocol):
@@ -109,8 +109,9 @@ class Member:
         "introduced",
         "joined",
         "last_n",
+        "may_edit",
+        "may_present",
         "prefix",
-        "role",
         "room",
         "saved_n",
         "seen",
@@ -127,8 +128,7 @@ class Member:
         """The room key."""
         self.door: Door = door
         self.grant = grant
-        self.role = grant.role
-        """What the room says, when it says so: staff give roles."""
+        self.take_role(grant.role)
         self.socket = socket
         self.session = session
         self.prefix = prefix
@@ -148,8 +148,10 @@ class Member:
         self.commands: dict[int, Do] | None = None
         """Forwarded and not answered yet."""
 
-    def may(self, capability: Capability) -> bool:
-        return may(self.role, capability)
+    def take_role(self, role: Role) -> None:
+        """From the grant, then from the room: staff give roles."""
+        self.may_edit = may(role, Capability.EDIT)
+        self.may_present = may(role, Capability.PRESENT)
 
     def edited(self, n: int, now: float) -> None:
         """Edit ``n`` goes to the room."""

@@ -21,6 +21,7 @@ _NUMBERS = {
     "resyncs_slow": "Times a reader that had lagged asked for the difference.",
     "held": "Times input was held back to keep to a rate.",
     "pinged": "Keep-alives sent.",
+    "echoes": "Awareness updates that said nothing new.",
 }
 
 

@@ -26,7 +26,7 @@ from realtime.frames.server import (
 from realtime.frames.server import Awareness as AwarenessOut
 from realtime.frames.server import Update as UpdateOut
 from realtime.position import Position
-from realtime.roles import Capability, Role
+from realtime.roles import Role
 
 Publish = Callable[[str, ToRoom], None]
 Forwarded = Open | Shut | Update | Answer | Awareness | Do | CatchUp
@@ -40,6 +40,7 @@ class RoomHere:
 
     __slots__ = (
         "_gateway",
+        "_inbox",
         "_lossy",
         "_patience",
         "_publish",
@@ -57,6 +58,7 @@ class RoomHere:
     def __init__(self, key: str, gateway: str, publish: Publish, lossy: bool) -> None:
         self.key = key
         self._gateway = gateway
+        self._inbox = ""
         self._publish = publish
         self._lossy = lossy
         self.link = RoomLink(lossy)
@@ -76,9 +78,10 @@ class RoomHere:
 
     def post(self, conn: str, body: RoomInput) -> None:
         """Send to the owner; while there is none, nothing: attaching says everything again that is still true."""
-        worker = self.link.worker
-        if worker:
-            self._publish(inbox(worker), ToRoom(self.key, self._gateway, self.link.next(), conn, body))
+        link = self.link
+        if link.worker:
+            link.sent = number = link.sent + 1
+            self._publish(self._inbox, ToRoom(self.key, self._gateway, number, conn, body))
 
     def forward(self, member: Member, frame: Forwarded) -> None:
         """A client's frame."""
@@ -94,6 +97,9 @@ class RoomHere:
     def attach(self, worker: str, now: float) -> None:
         """Make ``worker`` the one to talk to, and join every member (again)."""
         self.link.attach(worker, now)
+        for audience in self.audiences.values():
+            audience.screen.forget()
+        self._inbox = inbox(worker)
         self.post("", Attach(self._gateway))
         for member in self.members.values():
             self._join(member)
@@ -153,7 +159,7 @@ class RoomHere:
         if not self.admission.admit(member.socket, member.conn, frame.doc, now):
             return False
         if frame.doc not in member.docs:
-            member.docs[frame.doc] = OpenDocument(frame.state_vector, member.may(Capability.EDIT))
+            member.docs[frame.doc] = OpenDocument(frame.state_vector, member.may_edit)
         self.forward(member, frame)
         return True
 
@@ -201,15 +207,13 @@ class RoomHere:
     # from the room
 
     def audience_of(self, frame: ServerFrame) -> Audience | None:
-        """Who a frame for everybody goes to."""
-        if isinstance(frame, UpdateOut | AwarenessOut | Ask):
+        """Who a frame for everybody goes to; None: nobody here."""
+        if type(frame) is UpdateOut or type(frame) is AwarenessOut or type(frame) is Ask:
             return self.audiences.get(frame.doc)
         return self.class_audience
 
-    def overheard(self, frame: ServerFrame) -> None:
-        """A frame for everybody was passed on."""
-        if isinstance(frame, UpdateOut):
-            return
+    def overhear(self, frame: ServerFrame) -> None:
+        """News of the class were taken: what they mean here."""
         if isinstance(frame, Happened):
             self.seen = max(self.seen, frame.seq)
         elif isinstance(frame, Saving):
@@ -217,14 +221,20 @@ class RoomHere:
 
     def deliver(self, message: FromRoom, now: float) -> None:
         """A frame for the connections in ``message.to``."""
-        packet = Packet(message.frame)
+        frame = message.frame
+        packet = Packet(frame)
         for conn in message.to or ():
             member = self.members.get(conn)
-            if member is not None:
-                self._note(member, message.frame, now)
-                member.session.deliver(packet)
+            if member is None:
+                continue
+            if type(frame) is Saved:
+                self._patience = UNSAVED_SECONDS
+                member.saved(frame.n, now)
+            else:
+                self._note(member, frame)
+            member.session.deliver(packet)
 
-    def _note(self, member: Member, frame: ServerFrame, now: float) -> None:
+    def _note(self, member: Member, frame: ServerFrame) -> None:
         """What an addressed frame changes here."""
         match frame:
             case UpdateOut(doc=doc):
@@ -233,16 +243,14 @@ class RoomHere:
                     self._follow(member, doc, held)
             case Opened(doc=doc, writable=writable):
                 self._opened(member, doc, writable)
-            case Saved(n=n):
-                self._patience = UNSAVED_SECONDS
-                member.saved(n, now)
             case Refused(n=n, doc=doc, retry=retry):
                 member.answered(n)
                 self._refused(member, n, doc, retry)
             case Done(n=n) | ChatPage(n=n) | Roster(n=n):
                 member.answered(n)
             case Welcome(role=role):
-                member.joined, member.role = True, Role(role)
+                member.joined = True
+                member.take_role(Role(role))
             case Class(classroom=classroom):
                 member.seen = max(member.seen, classroom.seq)
             case Happened(seq=seq):

@@ -68,7 +68,7 @@ State = Detached | Attaching | Attached
 class RoomLink:
     """Times are monotonic seconds, handed in."""
 
-    __slots__ = ("_chases", "_lossy", "_rests", "_silences", "epoch", "hint", "sent", "seq", "state")
+    __slots__ = ("_chases", "_lossy", "_rests", "_silences", "epoch", "hint", "sent", "seq", "state", "worker")
 
     def __init__(self, lossy: bool) -> None:
         self._lossy = lossy
@@ -85,11 +85,8 @@ class RoomLink:
         self.sent = 0
         self.hint = ""
         """The worker that is said to own the room, if anybody said so; used once."""
-
-    @property
-    def worker(self) -> str:
+        self.worker = ""
         """Whom messages go to; empty when detached."""
-        return "" if isinstance(self.state, Detached) else self.state.worker
 
     @property
     def served(self) -> Position:
@@ -102,6 +99,7 @@ class RoomLink:
         self._silences = min(self._silences + 1, 10) if silent else 0
         wait = min(FIRST_WAIT_SECONDS * 2.0**self._silences, LONGEST_WAIT_SECONDS)
         self.state = Attaching(worker, now + wait if self._lossy else float("inf"))
+        self.worker = worker
         self.sent = 0
         self.hint = ""
 
@@ -111,6 +109,7 @@ class RoomLink:
             until = now + min(RETRY_SECONDS * 2.0**self._rests, LONGEST_RETRY_SECONDS)
             self._rests = min(self._rests + 1, 10)
         self.state = Detached(until)
+        self.worker = ""
 
     def next(self) -> int:
         """The number of the message that is sent now."""

@@ -27,7 +27,6 @@ from realtime.frames.server import Update as UpdateOut
 from realtime.grants import Grant
 from realtime.ids import is_name
 from realtime.refusals import Refuse
-from realtime.roles import Capability
 
 _NEVER = float("inf")
 
@@ -192,11 +191,13 @@ class NativeSession:
         return TAKEN
 
     def _awareness(self, member: Member, frame: Awareness, now: float) -> float:
-        if not member.may(Capability.PRESENT) or frame.doc not in member.docs:
+        if not member.may_present or frame.doc not in member.docs:
             return TAKEN
         if len(frame.update) > self._edge.limits.awareness_bytes:
             return self._refuse(Refuse.TOO_LARGE, 0, frame.doc)
-        if self._rates.awareness(now):
+        if not self._edge.hub.is_news(member, frame.doc, frame.update):
+            self._edge.counts.echoes += 1
+        elif self._rates.awareness(now):
             self._edge.hub.forward(member, frame)
         else:
             self._put_off(frame)

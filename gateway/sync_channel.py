@@ -27,7 +27,6 @@ from realtime.frames.client import Answer, Open, Update
 from realtime.frames.server import Ask, Awareness, Opened, Refused, Saved
 from realtime.frames.server import Update as UpdateOut
 from realtime.refusals import Refuse
-from realtime.roles import Capability
 
 
 class SyncChannel:
@@ -112,7 +111,7 @@ class SyncChannel:
         """Why an edit goes no further. Before its first step 1 a client has nothing open."""
         if self.doc in self.member.docs:
             return refusal_of_edit(self.member, frame, self._edge.limits)
-        return None if self.member.may(Capability.EDIT) else Refuse.READ_ONLY
+        return None if self.member.may_edit else Refuse.READ_ONLY
 
     def _count(self, frame: Update | Answer) -> None:
         """Note that a SyncStatus is due for this change, if it is one the client counts."""
@@ -127,9 +126,11 @@ class SyncChannel:
         self._acks.append(frame.n)
 
     def _awareness(self, body: bytes, now: float) -> None:
-        if not self.member.may(Capability.PRESENT) or len(body) > self._edge.limits.awareness_bytes:
+        if not self.member.may_present or len(body) > self._edge.limits.awareness_bytes:
             return
-        if self._rates.awareness(now):
+        if not self._edge.hub.is_news(self.member, self.doc, body):
+            self._edge.counts.echoes += 1
+        elif self._rates.awareness(now):
             self._edge.hub.forward(self.member, client.Awareness(self.doc, body))
         else:
             self._late = body

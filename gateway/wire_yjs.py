@@ -25,6 +25,9 @@ class BadMessage(ValueError):
 
 def parse(data: bytes, start: int = 0) -> tuple[int, bytes]:
     """The kind (of the five above) and the body: a state vector, an update, an awareness update, or nothing."""
+    left = len(data) - start - 3
+    if 0 <= left < 128 and data[start] == _SYNC and data[start + 1] <= UPDATE and data[start + 2] == left:
+        return data[start + 1], data[start + 3 :]  # nearly all there are: one short sync message
     try:
         kind, pos = read_uint(data, start)
         if kind == _SYNC:

@@ -26,6 +26,8 @@ MAX_CONTROL_BYTES = 125
 MAX_FRAGMENTS = 1_024
 _SENDABLE_CODES = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 
+_SHORT_HEADS = [bytes((0x82, size)) for size in range(126)]
+
 Event = tuple[int, bytes]
 """An opcode of a whole message, and its payload."""
 
@@ -34,7 +36,7 @@ def message(payload: bytes) -> bytes:
     """One binary message as a server sends it (unmasked)."""
     size = len(payload)
     if size < 126:
-        return b"\x82" + size.to_bytes(1, "big") + payload
+        return _SHORT_HEADS[size] + payload
     if size < 65_536:
         return b"\x82\x7e" + size.to_bytes(2, "big") + payload
     return b"\x82\x7f" + size.to_bytes(8, "big") + payload

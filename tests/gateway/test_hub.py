@@ -501,3 +501,11 @@ def test_a_slow_member_is_not_followed_twice() -> None:
     rig.room_says(server.Update("doc", b"x"))
     assert member(rig, conn).docs["doc"].phase is Phase.LAGGING
     assert "doc" not in rig.hub.rooms[ROOM].audiences
+
+
+def test_events_that_are_not_taken_do_not_count_as_seen() -> None:
+    rig = Rig()
+    _, _, conn = native_reader(rig)
+    rig.hub.take([FromRoom(ROOM, 0, 1, 1, server.Happened(99, Left("bob")))])
+    rig.hub.take([LinkLost(ROOM, "w-1")])
+    assert rejoin_of(rig, conn).seen == 0
