@@ -10,9 +10,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import Scope
 
 from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
+from rest.courses import routes as courses
+from rest.courses import routes_content, routes_files, routes_roster
+from rest.courses.store import local_store
 from rest.db import Database, create_engine
 from rest.demo import routes as demo
 from rest.docs import routes as docs
@@ -37,6 +41,10 @@ ROUTERS = (
     oidc.routes,
     institutions.routes,
     people.routes,
+    courses.routes,
+    routes_content.routes,
+    routes_files.routes,
+    routes_roster.routes,
     outbox.routes,
 )
 """Every domain's, in the order of the documentation."""
@@ -65,8 +73,14 @@ def create_app(
     app.include_router(docs.routes)
     for router in ROUTERS:
         app.include_router(router, prefix=openapi.PREFIX)
-    app.add_middleware(Edge, limit=lambda _scope: settings.body_bytes)
+    app.add_middleware(Edge, limit=lambda scope: _body_limit(settings, scope))
     return app
+
+
+def _body_limit(settings: RestSettings, scope: Scope) -> int:
+    """Uploads may be large, and are counted again by their route; everything else is small."""
+    upload = scope["method"] == "POST" and scope["path"].endswith("/files")
+    return settings.file_bytes if upload else settings.body_bytes
 
 
 def make_database(settings: RestSettings, clock: Clock) -> Database:
@@ -88,6 +102,7 @@ def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Datab
     app.state.limiter = Limiter(clock)
     app.state.passwords = Passwords(settings.password_cost)
     app.state.fetch = Fetch(settings.private_issuers)
+    app.state.store = local_store(settings.files_dir)
 
 
 @asynccontextmanager

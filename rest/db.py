@@ -61,6 +61,12 @@ class Unit:
             await self.session.execute(_ENTER, values)
         self.tenant = tenant
 
+    async def pause(self) -> None:
+        """Give the connection back while something slow is awaited; nothing has been written yet. `enter` goes on."""
+        assert not self._entries, "what was written must be committed with the rest"
+        await self.session.commit()
+        self.tenant = NOBODY
+
     def record(self, entry: dict[str, Any]) -> None:
         """Have ``entry`` chained to the tenant's audit log in this transaction, at its very end."""
         self._entries.append(json.dumps(entry, sort_keys=True, separators=(",", ":")))

@@ -94,6 +94,8 @@ class Rule:
     """To the person it is about."""
     ward: bool = False
     """To a guardian of the person it is about."""
+    member: bool = False
+    """To everybody of the institution, whatever their roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,6 @@ class Standing:
 
 
 _ADMIN = frozenset({Role.ADMINISTRATOR})
-_MEMBERS = frozenset(Role) - {Role.PLATFORM}
 _TEACHER = frozenset({Role.TEACHER})
 _STAFF = _TEACHER | {Role.ASSISTANT}
 _CLASS = _STAFF | {Role.STUDENT}
@@ -115,10 +116,10 @@ _ANY = IN_COURSE
 
 POLICY: dict[Action, Rule] = {
     Action.INSTITUTIONS_RUN: Rule(frozenset({Role.PLATFORM})),
-    Action.INSTITUTION_READ: Rule(frozenset(Role)),
+    Action.INSTITUTION_READ: Rule(member=True),
     Action.INSTITUTION_EDIT: Rule(_ADMIN),
     Action.PROVIDERS_EDIT: Rule(_ADMIN),
-    Action.SELF: Rule(frozenset(Role)),
+    Action.SELF: Rule(member=True),
     Action.KEYS_OWN: Rule(frozenset({Role.PLATFORM, Role.ADMINISTRATOR, Role.TEACHER})),
     Action.PEOPLE_LIST: Rule(_ADMIN),
     Action.PERSON_READ: Rule(_ADMIN, own=True, ward=True),
@@ -130,9 +131,9 @@ POLICY: dict[Action, Rule] = {
     Action.CONSENT_GIVE: Rule(ward=True),
     Action.AUDIT_READ: Rule(_ADMIN | {Role.PLATFORM}),
     Action.KEYS_ROTATE: Rule(_ADMIN | {Role.PLATFORM}),
-    Action.TERMS_READ: Rule(_MEMBERS),
+    Action.TERMS_READ: Rule(member=True),
     Action.TERMS_EDIT: Rule(_ADMIN),
-    Action.COURSES_LIST: Rule(_MEMBERS),
+    Action.COURSES_LIST: Rule(member=True),
     Action.COURSE_CREATE: Rule(_ADMIN | _TEACHER),
     Action.COURSE_READ: Rule(_ADMIN, _ANY),
     Action.DRAFTS_READ: Rule(_ADMIN, _STAFF),
@@ -156,7 +157,7 @@ POLICY: dict[Action, Rule] = {
 
 
 def ground(action: Action, standing: Standing) -> str | None:
-    """Why ``action`` is allowed, such as ``administrator``, ``teacher of the course``, ``self``; None: it is not."""
+    """Why ``action`` is allowed to somebody of the institution, such as ``administrator``, ``teacher of the course``, ``self``; None: it is not."""
     rule = POLICY.get(action)
     if rule is None:
         return None
@@ -167,7 +168,7 @@ def ground(action: Action, standing: Standing) -> str | None:
     if standing.ward and rule.ward:
         return "guardian"
     held = rule.institution & standing.institution
-    return highest(held).value if held else None
+    return highest(held).value if held else "member" if rule.member else None
 
 
 def highest(roles: Iterable[Role]) -> Role:

@@ -158,7 +158,7 @@ async def get_me(response: Response, who: Myself, vault: InVault, unit: InUnit) 
 @routes.patch("/me")
 async def edit_me(body: EditMe, version: Expected, response: Response, who: Myself, vault: InVault, unit: InUnit) -> Me:
     """Change one's name or language."""
-    changes = body.model_dump(exclude_none=True)
+    changes = body.changes("locale")
     columns = sealed.seal(vault, who.tenant, who.person, changes) | {
         key: value for key, value in changes.items() if key == "locale"
     }

@@ -82,7 +82,7 @@ async def run_institution(
 ) -> InstitutionShown:
     """Suspend or reopen an institution, or change its quotas."""
     row = await _as_staff(unit, who, institution)
-    changes = body.model_dump(exclude_none=True)
+    changes = body.changes()
     audit(unit, who, "institution.run", f"institution:{institution}", fields=sorted(changes))
     return _shown(response, await service.change(unit, row, version, **changes))
 
@@ -104,7 +104,7 @@ async def edit_own(
     body: EditInstitution, version: Expected, response: Response, who: Administrator, unit: InUnit
 ) -> InstitutionShown:
     """Change one's own institution."""
-    changes = body.model_dump(exclude_none=True)
+    changes = body.changes()
     audit(unit, who, "institution.edited", f"institution:{who.tenant}", fields=sorted(changes))
     row = await service.own(unit, lock=True)
     return _shown(response, await service.change(unit, row, version, **changes))

@@ -86,7 +86,7 @@ async def set_up(unit: Unit, vault: Vault, who: Principal, asked: NewProvider) -
 
 async def edit(unit: Unit, vault: Vault, who: Principal, provider: UUID, version: int, asked: EditProvider) -> Provider:
     """Change a provider."""
-    changes: dict[str, Any] = asked.model_dump(exclude_none=True)
+    changes: dict[str, Any] = asked.changes()
     if asked.client_secret is not None:
         changes["client_secret"] = seal_secret(vault, unit.tenant, provider, asked.client_secret)
     audit(unit, who, "provider.edited", f"provider:{provider}", fields=sorted(changes))

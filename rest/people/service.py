@@ -24,8 +24,8 @@ from rest.problems import Conflict
 from rest.settings import RestSettings
 from rest.trust.audit import audit
 
-Leaving = Callable[[Unit, UUID], Awaitable[None]]
-"""What other domains do when a person may no longer be here: called in the unit that decides it."""
+Leaving = Callable[[Unit, UUID, UUID | None], Awaitable[None]]
+"""What other domains do when a person may no longer be in a course (None: in any): called in the unit that decides."""
 
 
 async def take_in(unit: Unit, settings: RestSettings, vault: Vault, who: Principal, asked: NewPerson) -> Person:
@@ -69,7 +69,7 @@ async def edit(
     leaving: tuple[Leaving, ...],
 ) -> Person:
     """Change a person. A new address must be confirmed; who is suspended is signed out and sent out of classes."""
-    changes = asked.model_dump(exclude_none=True)
+    changes = asked.changes("email", "birth_date", "locale")
     await refuse_taken(unit, vault, asked.email, but=person)
     columns: dict[str, Any] = {key: changes[key] for key in ("locale", "status") if key in changes}
     columns |= seal(vault, unit.tenant, person, changes)
@@ -173,7 +173,7 @@ def show(vault: Vault, person: Person, roles: list[Role]) -> PersonShown:
 async def _leave(unit: Unit, person: UUID, why: str, leaving: tuple[Leaving, ...]) -> None:
     await revoke_all(unit, person, why)
     for leave in leaving:
-        await leave(unit, person)
+        await leave(unit, person, None)
 
 
 def _row(unit: Unit, person: UUID):

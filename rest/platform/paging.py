@@ -19,6 +19,7 @@ from rest.problems import BadRequest
 
 T = TypeVar("T")
 R = TypeVar("R")
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 MAX_LIMIT = 200
 MAX_CURSOR = 1024
 
@@ -44,7 +45,7 @@ class Wanted:
         """The place to go on from, its values read as ``kinds``; None for the first page."""
         return None if self.cursor is None else decode(self.cursor, kinds)
 
-    def select(self, query: Select[Any], *order: tuple[ColumnElement[Any] | Any, type]) -> Select[Any]:
+    def select(self, query: Q, *order: tuple[ColumnElement[Any] | Any, type]) -> Q:
         """``query`` ordered by columns (each with its kind), from where the last page ended, one row more than fits."""
         columns = [column for column, _ in order]
         after = self.after(*(kind for _, kind in order))
@@ -97,8 +98,8 @@ def _read(value: Any, kind: type) -> Any:
         return datetime.fromisoformat(value)
     if kind is UUID:
         return UUID(value)
-    if type(value) is not kind or (kind is str and "\x00" in value):
+    if type(value) is not kind or (isinstance(value, str) and "\x00" in value):
         raise ValueError("another kind of value")
-    if kind is int and not -(2**31) <= value < 2**31:
+    if isinstance(value, int | float) and not -(2**31) <= value < 2**31:
         raise ValueError("out of range")
     return value

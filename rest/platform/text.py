@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -44,6 +44,11 @@ class Asked(BaseModel):
     """A request's body: what is not known is refused, so that a misspelt field is not silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def changes(self, *clearable: str) -> dict[str, Any]:
+        """The fields that were sent, for a change of some; null empties those named, and leaves others as they are."""
+        sent = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in sent.items() if value is not None or name in clearable}
 
 
 class Shown(BaseModel):

@@ -6,6 +6,7 @@ Tests share one database and never meet: each has schools of its own, which is w
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,9 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-async def rest(pg_dsn: str) -> AsyncIterator[Rest]:
+async def rest(pg_dsn: str, tmp_path: Path) -> AsyncIterator[Rest]:
     """The application, a client without cookies, and a clock that stands still."""
-    async with open_rest(pg_dsn, time.time()) as rest:
+    async with open_rest(pg_dsn, time.time(), files_dir=tmp_path / "files") as rest:
         yield rest
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from realtime.clock import ManualClock
 from rest.app import rest_app
+from rest.courses.tables import Course, Enrolment
 from rest.db import Database, Unit
 from rest.identity import sessions
 from rest.identity.passwords import Passwords
@@ -23,6 +24,7 @@ from rest.identity.service import keep_password
 from rest.institutions.service import create, make_person
 from rest.people.sealed import seal
 from rest.people.tables import Guardianship, Person
+from rest.platform.rows import add
 from rest.settings import PasswordCost, RestSettings
 
 SECRET = "a secret of the tests, long enough"
@@ -198,6 +200,21 @@ class School:
         """Have ``guardian`` answer for ``ward``."""
         async with self.rest.database.unit(self.tenant) as unit:
             await self._guard(unit, guardian, ward)
+
+    async def course(self, title: str = "Algebra", status: str = "published") -> str:
+        """A course with this school's teacher, assistant, student and observer in it; its id."""
+        async with self.rest.database.unit(self.tenant) as unit:
+            version = 1 if status == "draft" else 2
+            course = await add(unit, Course, title=title, summary="", language="en", status=status, version=version)
+            moment = {"version": 1, "created_at": unit.now, "updated_at": unit.now, "status": "active"}
+            rows = [
+                {"tenant": self.tenant, "id": unit.ids.new(), "course_id": course.id, "role": name}
+                | moment
+                | {"person_id": self.people[name].id}
+                for name in ("teacher", "assistant", "student", "observer")
+            ]
+            await unit.session.execute(insert(Enrolment), rows)
+        return str(course.id)
 
     async def _guard(self, unit: Unit, guardian: User, ward: User) -> None:
         values = {"tenant": self.tenant, "guardian_id": guardian.id, "ward_id": ward.id, "created_at": unit.now}

@@ -30,7 +30,7 @@ async def test_every_column_is_there_with_its_type_and_nothing_more(pg_dsn: str)
     finally:
         await connection.close()
     here = {
-        (row["relname"], row["attname"]): (ALIASES.get(row["type"], row["type"]).lower(), not row["attnotnull"])
+        (row["relname"], row["attname"]): (str(ALIASES.get(row["type"], row["type"])).lower(), not row["attnotnull"])
         for row in found
         if row["plain"]
     }

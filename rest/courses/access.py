@@ -1,0 +1,91 @@
+"""May they, in this course? Who takes no part in a course does not learn that it exists."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from rest.courses.tables import Course, CoursePage, Enrolment, Module
+from rest.db import InUnit, Unit
+from rest.identity.policy import Action, Role
+from rest.identity.principal import GUARDED, Caller, Principal
+from rest.platform.rows import missing
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAccess:
+    """A caller in a course."""
+
+    who: Principal
+    course: Course
+    role: Role | None
+    """What they are in it; None: they come by a role of the institution."""
+    ground: str
+    """Why the action asked for is allowed."""
+
+    def may(self, action: Action) -> bool:
+        """Whether another action is allowed too."""
+        return self.who.ground(action, self.role) is not None
+
+    @property
+    def drafts(self) -> bool:
+        """Whether they see what is not published."""
+        return self.may(Action.DRAFTS_READ)
+
+
+async def enter_course(unit: Unit, who: Principal, course_id: UUID, action: Action) -> CourseAccess:
+    """``who`` in the course, for ``action``; raise `NotFound` or `Forbidden`."""
+    mine = and_(
+        Enrolment.tenant == Course.tenant,
+        Enrolment.course_id == Course.id,
+        Enrolment.person_id == who.person,
+        Enrolment.status == "active",
+    )
+    here = (Course.tenant == who.tenant, Course.id == course_id, Course.deleted_at.is_(None))
+    row = (await unit.session.execute(select(Course, Enrolment.role).outerjoin(Enrolment, mine).where(*here))).first()
+    if row is None:
+        raise missing("course")
+    course, held = row
+    role = Role(held) if held else None
+    sees = Action.COURSE_READ if course.status != "draft" else Action.DRAFTS_READ
+    limited = Principal(who.tenant, who.person, who.roles)
+    if limited.ground(sees, role) is None:
+        raise missing("course")
+    return CourseAccess(who, course, role, who.need(action, role))
+
+
+def in_course(action: Action) -> Any:
+    """Dependency for routes with ``{course_id}``: a `CourseAccess`."""
+
+    async def decide(who: Caller, unit: InUnit, course_id: UUID) -> CourseAccess:
+        return await enter_course(unit, who, course_id, action)
+
+    setattr(decide, GUARDED, action)
+    return Depends(decide)
+
+
+Reader = Annotated[CourseAccess, in_course(Action.COURSE_READ)]
+Author = Annotated[CourseAccess, in_course(Action.CONTENT_EDIT)]
+CourseEditor = Annotated[CourseAccess, in_course(Action.COURSE_EDIT)]
+RosterReader = Annotated[CourseAccess, in_course(Action.ROSTER_READ)]
+RosterEditor = Annotated[CourseAccess, in_course(Action.ROSTER_EDIT)]
+
+
+def visible_modules(access: CourseAccess, unit: Unit) -> list[ColumnElement[bool]]:
+    """Conditions for the modules of the course that the caller may see."""
+    here: list[ColumnElement[bool]] = [
+        Module.tenant == unit.tenant,
+        Module.course_id == access.course.id,
+        Module.deleted_at.is_(None),
+    ]
+    if access.drafts:
+        return here
+    return [*here, Module.status == "published", or_(Module.opens_at.is_(None), Module.opens_at <= unit.now)]
+
+
+def visible_pages(access: CourseAccess) -> list[ColumnElement[bool]]:
+    """Conditions for pages, beside those of their modules."""
+    here: list[ColumnElement[bool]] = [CoursePage.deleted_at.is_(None)]
+    return here if access.drafts else [*here, CoursePage.status == "published"]

@@ -1,0 +1,92 @@
+"""The bytes of uploaded files: an object store, a local folder by default. One object a tenant and content."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import obstore
+from obstore.store import LocalStore, ObjectStore
+
+from rest.courses.kinds import HEAD_BYTES
+from rest.problems import TooLarge
+
+IN_MEMORY = 1024 * 1024
+AT_ONCE = 16
+CHUNK = 256 * 1024
+
+
+@dataclass(slots=True)
+class Received:
+    """Bytes that have arrived and are not kept yet."""
+
+    file: IO[bytes]
+    size: int
+    digest: bytes
+    head: bytes
+
+
+class FileStore:
+    """Keeps objects by tenant and SHA-256. Writing the same twice is the same as once."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._uploads = asyncio.Semaphore(AT_ONCE)
+
+    async def receive(self, body: AsyncIterable[bytes], limit: int) -> Received:
+        """Take in an upload, small ones in memory, others in a temporary file; raise `TooLarge` past ``limit``."""
+        file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `keep` or `drop`
+        digest, size, head = hashlib.sha256(), 0, b""
+        try:
+            async for chunk in body:
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge("file-too-large", f"A file may have {limit} bytes here.")
+                digest.update(chunk)
+                head += chunk[: HEAD_BYTES - len(head)]
+                await _write(file, chunk)
+        except BaseException:
+            file.close()
+            raise
+        return Received(file, size, digest.digest(), head)  # type: ignore[arg-type]
+
+    async def keep(self, tenant: str, received: Received) -> None:
+        """Make what was received durable under its digest."""
+        async with self._uploads:
+            received.file.seek(0)
+            await obstore.put_async(self._store, key(tenant, received.digest), received.file)
+
+    async def read(self, tenant: str, digest: bytes, start: int, length: int) -> AsyncIterator[bytes]:
+        """``length`` bytes from ``start``, in chunks."""
+        at, end = start, start + length
+        while at < end:
+            size = min(CHUNK, end - at)
+            yield bytes(await obstore.get_range_async(self._store, key(tenant, digest), start=at, length=size))
+            at += size
+
+    async def delete(self, tenant: str, digest: bytes) -> None:
+        """Let go of an object."""
+        await obstore.delete_async(self._store, key(tenant, digest))
+
+
+def local_store(folder: Path) -> FileStore:
+    """A store in a folder, which is made when the first file comes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileStore(LocalStore(str(folder.resolve()), mkdir=True))
+
+
+def key(tenant: str, digest: bytes) -> str:
+    """Where an object is."""
+    name = digest.hex()
+    return f"{tenant}/{name[:2]}/{name}"
+
+
+async def _write(file: "tempfile.SpooledTemporaryFile[bytes]", chunk: bytes) -> None:
+    """In memory at once; on disk, off the event loop."""
+    if file.tell() + len(chunk) <= IN_MEMORY:
+        file.write(chunk)
+    else:
+        await asyncio.to_thread(file.write, chunk)
