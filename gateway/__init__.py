@@ -7,8 +7,8 @@ ws_frames, ws_handshake     RFC 6455, without I/O    ws_protocol   the asyncio p
 wire_yjs, wire_hocuspocus   what stock clients send          session_*     one door each, without I/O
 hub, room_here, room_link   rooms this process is in, and the numbered link to each room's owner
 fanout                      the hot path: one frame, many sockets
-member, outbox              one connection in one room, and what it may leave unread
-    awareness_screen            echoes of cursors end here
+member, audience            one connection in one room, and who follows what
+awareness_screen            echoes of cursors end here
 rates, census, admission    how fast, how many, how many at once
 wheel, drain, metrics       keeping in touch, leaving, counting
 gateway                     all of it together, for `lyceum` to start
