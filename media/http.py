@@ -95,24 +95,26 @@ def _no_content(accept_post: bool) -> Response:
 Handler = Callable[[Request], Any]
 
 
+def enter(verify: Verify, request: Request) -> Entry:
+    """Who asks, by the bearer token, for the room in the path. Raises `Unauthorized` or `Forbidden`."""
+    room: str = request.path_params["room"]
+    try:
+        return verify(_bearer(request), room)
+    except MediaError:
+        raise
+    except Exception as refusal:
+        code = getattr(refusal, "code", None)
+        if code is None:
+            raise
+        if code == "token-wrong-room":
+            raise Forbidden(str(refusal)) from refusal
+        raise Unauthorized(str(refusal)) from refusal
+
+
 class _Door:
     def __init__(self, sfu: Sfu, verify: Verify) -> None:
         self.sfu = sfu
         self.verify = verify
-
-    def _enter(self, request: Request) -> Entry:
-        room: str = request.path_params["room"]
-        try:
-            return self.verify(_bearer(request), room)
-        except MediaError:
-            raise
-        except Exception as refusal:
-            code = getattr(refusal, "code", None)
-            if code is None:
-                raise
-            if code == "token-wrong-room":
-                raise Forbidden(str(refusal)) from refusal
-            raise Unauthorized(str(refusal)) from refusal
 
     async def whip(self, request: Request) -> Response:
         return await self._guarded(request, self._whip)
@@ -135,14 +137,14 @@ class _Door:
             return Response(status_code=400)
 
     async def _whip(self, request: Request) -> Response:
-        entry = self._enter(request)
+        entry = enter(self.verify, request)
         _content_type(request, SDP)
         offer = await _body(request, self.sfu.node.limits.sdp_bytes)
         ident, answer = self.sfu.publish(entry.room_key, offer, entry.who)
         return self._created(f"/whip/{request.path_params['room']}/{ident}", ident, answer)
 
     async def _whep(self, request: Request) -> Response:
-        entry = self._enter(request)
+        entry = enter(self.verify, request)
         _content_type(request, SDP)
         offer = await _body(request, self.sfu.node.limits.sdp_bytes)
         publication: str = request.path_params.get("publication", "")
@@ -154,7 +156,7 @@ class _Door:
         return Response(answer, 201, headers, SDP)
 
     async def _session(self, request: Request) -> Response:
-        entry = self._enter(request)
+        entry = enter(self.verify, request)
         ident: str = request.path_params["session"]
         if self.sfu.session_room(ident) != entry.room_key:
             raise Forbidden("this session belongs to another room")

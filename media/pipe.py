@@ -2,8 +2,8 @@
 """A pipe joins two nodes: SRTP between their UDP ports, no ICE, no DTLS, one for all the rooms they share.
 
 The home of a room treats the other node as a receiver of every layer; the other treats the home as a publisher of all
-that is in the room. So forwarding, repair, keyframe requests and sender reports work over it as with browsers. Keys
-come from the deployment's secret and both nodes' ids, which are fresh with every start; addresses are those nodes announce.
+that is in the room. So forwarding, repair, keyframe requests and sender reports work over it as with browsers. The keys
+come from the deployment's secret and both nodes' ids, which are fresh with every start; nodes announce their addresses.
 """
 
 import hashlib
