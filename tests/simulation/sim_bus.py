@@ -1,8 +1,8 @@
 """A bus with faults: what `realtime.bus` promises, and nothing more.
 
 Each process has a port. Messages of one publisher to one channel keep their order and take a random while; they are
-lost while a loss rate is set, or while either end is cut off. A port that is paused gets nothing and sends nothing until
-it is resumed, and then everything at once. Nobody at a channel: the publisher hears of it.
+lost while a loss rate is set, or while either end is cut off. A port that is paused gets nothing and sends nothing
+until it is resumed, and then everything at once. Nobody at a channel: the publisher hears of it.
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """A browser with a class open: documents edited, chat written, everything it was promised remembered."""
 
+import json
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from realtime.frames import client, commands, events, server
 from realtime.frames.server import ServerFrame
 from realtime.frames.state import ChatMessage
 from realtime.grants import Grant
+from realtime.ids import is_board
 from realtime.roles import Role
 
 if TYPE_CHECKING:
@@ -18,15 +20,52 @@ if TYPE_CHECKING:
 WORDS = "abcdefghij"
 
 
-class Copy:
-    """A client's copy of one document."""
+def content(doc: "pycrdt.Doc[Any]") -> str:
+    """What people see of a document, whatever its kind."""
+    pages = doc.get("pages", type=pycrdt.Map).to_py()
+    return json.dumps([str(doc.get("text", type=pycrdt.Text)), pages], sort_keys=True)
 
-    def __init__(self, random: Random) -> None:
+
+class Copy:
+    """A client's copy of one document: a text, or a board with one page."""
+
+    def __init__(self, name: str, random: Random) -> None:
         self.doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=random.getrandbits(31))
-        self.text: pycrdt.Text = self.doc.get("text", type=pycrdt.Text)
+        self._change = self._draw if is_board(name) else self._write
         self.open = False
         self.known = False
         """Whether it was ever opened: then it can be written to without a connection."""
+
+    def edit(self, random: Random) -> bytes:
+        """Change something; the update of just that."""
+        before = self.doc.get_state()
+        with self.doc.transaction():
+            self._change(random)
+        return self.doc.get_update(before)
+
+    def _write(self, random: Random) -> None:
+        text = self.doc.get("text", type=pycrdt.Text)
+        length = len(str(text))
+        if length > 5 and random.random() < 0.3:
+            start = random.randrange(length - 2)
+            del text[start : start + random.randint(1, 2)]
+        else:
+            text.insert(random.randint(0, length), random.choice(WORDS) * random.randint(1, 3))
+
+    def _draw(self, random: Random) -> None:
+        pages = self.doc.get("pages", type=pycrdt.Map)
+        if "p1" not in pages:
+            pages["p1"] = pycrdt.Map({"name": "One", "order": "a0", "elements": pycrdt.Map()})
+        elements = pages["p1"]["elements"]
+        name = f"e{random.randrange(6)}"
+        if name in elements and random.random() < 0.2:
+            del elements[name]
+        elif name in elements:
+            elements[name]["x"] = random.randrange(1000)
+        else:
+            elements[name] = pycrdt.Map(
+                {"type": "rectangle", "x": 1, "y": 2, "width": 3, "height": 4, "isDeleted": False}
+            )
 
 
 class SimClient:
@@ -38,7 +77,7 @@ class SimClient:
         self.room = room
         self.grant = Grant("*", name, role, "school", name, issued=1.0)
         self._random = random
-        self.copies = {doc: Copy(random) for doc in docs}
+        self.copies = {doc: Copy(doc, random) for doc in docs}
         self.gateway: SimGateway | None = None
         self.session: Session | None = None
         self._n = 0
@@ -108,14 +147,7 @@ class SimClient:
         doc, copy = self._random.choice(list(self.copies.items()))
         if not copy.known or self.grant.role is Role.OBSERVER:
             return
-        before = copy.doc.get_state()
-        length = len(str(copy.text))
-        if length > 5 and self._random.random() < 0.3:
-            start = self._random.randrange(length - 2)
-            del copy.text[start : start + self._random.randint(1, 2)]
-        else:
-            copy.text.insert(self._random.randint(0, length), self._random.choice(WORDS) * self._random.randint(1, 3))
-        update = copy.doc.get_update(before)
+        update = copy.edit(self._random)
         if self.session is not None and copy.open:  # else the answer to the next Opened brings it
             self._n += 1
             self._claims[self._n] = doc, update
@@ -230,5 +262,5 @@ class SimClient:
         if self._behind and self.session is not None:
             self._send(client.CatchUp(self.seq))
 
-    def text(self, doc: str) -> str:
-        return str(self.copies[doc].text)
+    def content(self, doc: str) -> str:
+        return content(self.copies[doc].doc)

@@ -144,9 +144,8 @@ class SimGateway:
                 if room.worker == worker:
                     self._attach(key, room)
         for key, room in list(self._rooms.items()):
-            if not room.attached and now >= room.patience:
-                self._attach(key, room)
-            elif room.attached and any(self._waits(it, now) for it in room.sessions.values()):
+            impatient = [self._waits(it, now) for it in room.sessions.values()]
+            if any(impatient) if room.attached else now >= room.patience:
                 self._attach(key, room)
             for session in room.sessions.values():
                 self._ask_lagging(session)

@@ -15,13 +15,14 @@ from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
+from crdt.document import Document
 from realtime.leases.leases_memory import MemoryLeases
 from realtime.limits import Limits
 from realtime.registry.registry_memory import MemoryRegistry
 from realtime.roles import Role
 from rooms.worker import RoomWorker
 from tests.simulation.sim_bus import Port, SimBus
-from tests.simulation.sim_client import SimClient
+from tests.simulation.sim_client import SimClient, content
 from tests.simulation.sim_gateway import SimGateway
 from tests.simulation.sim_log import SimLog
 from tests.simulation.sim_seams import Door, DoorLeases, DoorLog, DoorRegistry
@@ -107,7 +108,7 @@ class SimWorld:
 
     def _invite(self) -> None:
         rooms = [f"school/room{number}" for number in range(self.random.choice((1, 1, 2)))]
-        docs = ["notes", "board.x"][: self.random.choice((1, 2))]
+        docs = self.random.choice((["notes"], ["board"], ["notes", "board"], ["notes", "essay"]))
         for number in range(self.random.randint(2, 5)):
             role = Role.TEACHER if number == 0 else self.random.choice((Role.STUDENT, Role.STUDENT, Role.OBSERVER))
             self.clients.append(SimClient(self, f"p{number}", self.random.choice(rooms), docs, role, self.random))
@@ -132,10 +133,8 @@ class SimWorld:
 
     def _check(self) -> None:
         if self.violations:
-            story = "\n".join(self.trace[-80:])
-            raise Violation(
-                f"seed {self.seed}: {self.violations[0]}\nreplay: python -m tests.simulation --from {self.seed} --seeds 1\n{story}"
-            )
+            replay = f"replay: python -m tests.simulation --from {self.seed} --seeds 1"
+            raise Violation("\n".join([f"seed {self.seed}: {self.violations[0]}", replay, *self.trace[-80:]]))
 
     async def _rest(self) -> None:
         """Everything is well again: wait until nothing is owed and everybody agrees."""
@@ -160,9 +159,9 @@ class SimWorld:
                 return f"{who.name} waits for an answer"
             for doc in who.copies:
                 durable = self.log.durable.get((who.room, doc))
-                text = str(durable.doc.get("text", type=type(who.copies[doc].text))) if durable else ""
-                if who.text(doc) != text:
-                    return f"{who.name} has {who.text(doc)!r} in {doc}, the log {text!r}"
+                kept = content((durable or Document()).doc)
+                if who.content(doc) != kept:
+                    return f"{who.name} has {who.content(doc)} in {doc}, the log {kept}"
             classroom = self.log.classes.get(who.room)
             if classroom is not None:
                 if {it.id: it.text for it in who.chat.values()} != {it.id: it.text for it in classroom.chat.all()}:
