@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from lyceum.health import unready_status
 from lyceum.site import SecurityHeaders, Site
 
 WEB_DIST = Path(__file__).resolve().parent.parent / "web" / "dist"
@@ -25,8 +26,10 @@ def create_app(rest: ASGIApp, ready: Callable[[], bool], routes: Iterable[BaseRo
 
     ``ready`` says whether this process takes new people (false while it drains or waits for a service)."""
 
-    async def readyz(_request: Request) -> Response:
-        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("not ready\n", 503)
+    async def readyz(request: Request) -> Response:
+        if ready():
+            return PlainTextResponse("ready\n")
+        return PlainTextResponse("not ready\n", unready_status(request.query_params.get("else")))
 
     return Starlette(
         routes=[

@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from lyceum.health import health
 from lyceum.planes import Seams, fresh_id, redis_seams, verifier
 from lyceum.ports import listen
 from lyceum.server import serving
@@ -58,7 +59,7 @@ async def alone(settings: Settings) -> AsyncIterator[None]:
         address = http_address(listener)
         async with redis_seams(settings) as seams, media_plane(settings, seams, address) as media:
             app = Starlette(routes=door(media, verifier(settings, seams.clock)))
-            async with serving(app, listener):
+            async with serving(app, listener), health(settings, lambda: True):
                 yield
 
 

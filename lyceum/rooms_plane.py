@@ -4,9 +4,13 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from prometheus_client import REGISTRY
+
+from lyceum.health import health
 from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
 from lyceum.settings import Settings
 from rooms.log_postgres import PostgresLog
+from rooms.metrics import RoomsCollector
 from rooms.worker import RoomWorker
 
 
@@ -27,6 +31,7 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
             load_meter(seams.clock),
         ) as worker,
     ):
+        REGISTRY.register(RoomsCollector(worker))
         _settle_memory()
         yield worker
         await worker.drain()
@@ -35,7 +40,11 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[None]:
     """As a process of its own."""
-    async with redis_seams(settings) as seams, rooms_plane(settings, seams):
+    async with (
+        redis_seams(settings) as seams,
+        rooms_plane(settings, seams) as worker,
+        health(settings, worker.may_serve),
+    ):
         yield
 
 

@@ -36,6 +36,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     """0 lets the system choose."""
+    health_port: int | None = None
+    """Where a plane without people's HTTP (rooms, media) tells of its health and figures; not given: nowhere."""
     data_dir: Path = Path("data")
     log_level: str = "info"
     log_format: str = "auto"
@@ -150,6 +152,7 @@ NAMES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "LYCEUM_SECRET": ("secret", check_secret),
     "LYCEUM_HOST": ("host", str),
     "LYCEUM_PORT": ("port", _port),
+    "LYCEUM_HEALTH_PORT": ("health_port", _port),
     "LYCEUM_DATA_DIR": ("data_dir", Path),
     "LYCEUM_LOG_LEVEL": ("log_level", _one_of(*LOG_LEVELS)),
     "LYCEUM_LOG_FORMAT": ("log_format", _one_of(*LOG_FORMATS)),

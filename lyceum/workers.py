@@ -22,7 +22,8 @@ async def run_workers(settings: Settings, workers: int, command: Command = plane
     Every gateway listens on the same address with SO_REUSEPORT (`lyceum.ports.listen(..., shared=True)`).
     """
     with stop_signals() as stop, reserved(settings.host, settings.port) as port:
-        async with services(replace(settings, port=port), redis=True) as ready:
+        ours = replace(settings, port=port, health_port=None)  # of which many processes cannot share one
+        async with services(ours, redis=True) as ready:
             names = fleet(workers, media=_has_media())
             supervisor = Supervisor(names, ready.to_env(), ready.drain_seconds, command)
             log.info("starting", url=ready.public_url, gateways=workers, rooms=workers)

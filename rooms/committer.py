@@ -14,6 +14,7 @@ from typing import Protocol
 from realtime.limits import Limits
 from rooms.errors import StorageAway
 from rooms.log import Entry, RoomLog
+from rooms.metrics import COMMIT_FAILURES, COMMIT_SECONDS, COMMITTED
 
 logger = logging.getLogger(__name__)
 
@@ -126,9 +127,11 @@ class Committer:
         wait = RETRY_FIRST_SECONDS
         while True:
             try:
-                stale = await self._append(entries)
+                with COMMIT_SECONDS.time():
+                    stale = await self._append(entries)
                 break
             except (StorageAway, TimeoutError) as error:
+                COMMIT_FAILURES.inc()
                 if self.ok:
                     logger.warning("storage is away, edits wait: %s", error)
                     self._say(ok=False, full=self.full)
@@ -137,6 +140,7 @@ class Committer:
         if not self.ok:
             logger.warning("storage is back")
             self._say(ok=True, full=self.full)
+        COMMITTED.inc(len(entries))
         self._tell(entries, stale)
 
     async def _append(self, entries: list[Entry]) -> set[str]:

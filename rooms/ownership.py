@@ -9,6 +9,7 @@ from realtime.envelopes import Moved, NotOwner, inbox
 from rooms import compaction
 from rooms.errors import StaleEpoch, StorageAway
 from rooms.log import CLASS
+from rooms.metrics import OPENED
 from rooms.room import Room
 from rooms.shell import RoomShell
 
@@ -66,6 +67,7 @@ class Ownership:
             return
         room = Room(key, opening, worker.limits, worker.monotonic())
         room.storage(ok=worker.committer.ok, full=worker.committer.full)
+        OPENED.inc()
         shell.serve(room)
         worker.ready(shell)
 

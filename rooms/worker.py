@@ -24,6 +24,7 @@ from rooms.committer import Committer
 from rooms.farewells import Farewells
 from rooms.housekeeping import Housekeeping
 from rooms.log import Entry, RoomLog
+from rooms.metrics import FENCED
 from rooms.ownership import Ownership
 from rooms.shell import RoomShell, Timer
 from rooms.window import commit_window, flush_window
@@ -219,6 +220,7 @@ class RoomWorker:
         shell = self._serving(room, epoch)
         if shell is not None:
             logger.warning("room %s has a newer owner than epoch %d", room, epoch)
+            FENCED.inc()
             self.give_up(shell)
 
     def unwritable(self, room: str, epoch: int, error: Exception) -> None:
