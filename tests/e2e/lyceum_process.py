@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from lyceum.embedded.identity import SAME, launch_command
 from lyceum.secret import read_secret
 from realtime.grants import Grant, mint
 from realtime.roles import Role
@@ -31,12 +32,21 @@ class LyceumProcess:
 
     def start(self) -> None:
         """Start it and wait until it says it is ready."""
-        arguments = ["-m", "lyceum", "up", "--demo", "--port", str(self.port), "--data-dir", str(self.data_dir)]
+        up = [
+            sys.executable,
+            "-m",
+            "lyceum",
+            "up",
+            "--demo",
+            "--port",
+            str(self.port),
+            "--data-dir",
+            str(self.data_dir),
+        ]
+        command = launch_command(SAME, signal.SIGTERM, up)  # it ends with the tests, however they end
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LYCEUM_")}
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *arguments], stdout=log, stderr=log, env=environment, start_new_session=True
-            )
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
