@@ -1,0 +1,4 @@
+"""One scenario a file, for locust: ``make load SCENARIO=lecture TOKEN=…``.
+
+Importing locust patches the whole process, so nothing else imports these.
+"""

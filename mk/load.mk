@@ -1,0 +1,21 @@
+# A swarm against a running server, with a report a person can read:
+#   make load SCENARIO=lecture USERS=301 SECONDS=60 URL=http://127.0.0.1:8000 TOKEN="$(.venv/bin/lyceum token --room '*' --user load --role teacher)"
+.PHONY: load
+SCENARIO ?= lecture
+USERS ?= 30
+SECONDS ?= 30
+URL ?= http://127.0.0.1:8000
+LOAD_ENV := .setup/load
+
+load: ## one scenario of loadtests/locustfiles against URL; the report is var/load/SCENARIO.html
+	$(PREPARE) runtime
+	@test -n "$(TOKEN)" || { echo "TOKEN is missing: make load TOKEN=\"\$$(.venv/bin/lyceum token --room '*' --user load --role teacher)\""; exit 2; }
+	@test -f loadtests/locustfiles/$(SCENARIO).py || { echo "no such scenario; there are:"; ls loadtests/locustfiles; exit 2; }
+	@test -x $(LOAD_ENV)/bin/locust || { echo "· locust, in an environment of its own"; .venv/bin/python -m venv $(LOAD_ENV) && \
+		$(LOAD_ENV)/bin/pip install --quiet --require-hashes -r requirements/load.txt && \
+		$(LOAD_ENV)/bin/pip install --quiet websockets==$$(.venv/bin/python -c 'import websockets; print(websockets.__version__)') \
+			msgspec==$$(.venv/bin/python -c 'import msgspec; print(msgspec.__version__)'); }
+	@mkdir -p var/load
+	@LYCEUM_TOKEN="$(TOKEN)" PYTHONPATH=. $(LOAD_ENV)/bin/locust -f loadtests/locustfiles/$(SCENARIO).py --headless \
+		--host $(URL) -u $(USERS) -r $(USERS) -t $(SECONDS)s --html var/load/$(SCENARIO).html --only-summary
+	@echo "the report: var/load/$(SCENARIO).html"
