@@ -16,7 +16,7 @@ def flush_window(load: float, receivers: int, widest: float) -> float:
     """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
     at_ease = min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE, widest)
     strain = min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY)))
-    return at_ease + strain * (widest - at_ease)
+    return min(widest, at_ease + strain * (widest - at_ease))
 
 
 def commit_window(load: float, widest: float) -> float:
