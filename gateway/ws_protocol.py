@@ -297,6 +297,8 @@ class Connection(asyncio.Protocol):
         try:
             if place is None:
                 raise HandshakeRefused("404 Not Found", "There is no WebSocket here.")
+            if self._owner.draining:  # a proxy asks another gateway then, and nobody notices
+                raise HandshakeRefused("503 Service Unavailable", CloseCode.DRAINING.reason)
             answer = accept(request)
         except HandshakeRefused as refused:
             self._write(refused.response)
@@ -315,7 +317,7 @@ class Connection(asyncio.Protocol):
         self.address = owner.address_of(_peer(self._transport), request)
         self.door = place.door
         if not owner.opened(self):
-            self.close(CloseCode.DRAINING if owner.draining else CloseCode.TRY_LATER)
+            self.close(CloseCode.TRY_LATER)
             return
         session = self._session = _session(edge, self, place, request.token)
         session.opened(self._heard)
