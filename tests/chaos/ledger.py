@@ -89,16 +89,19 @@ class Ledger:
                 delays += [at - made[number - 1] for number, at in numbers.items() if since <= made[number - 1] < until]
         return delays
 
-    def slowest_sight(self, place: str, since: float, until: float) -> float:
-        """The longest that an edit made in a document in this time took to be seen by another client."""
-        slowest = 0.0
-        for observer, by_author in self.seen.items():
-            if self.authors[observer].place == place:
-                for author, numbers in by_author.items():
-                    made = self.authors[author].made
-                    for number in range(bisect_left(made, since) + 1, bisect_left(made, until) + 1):
-                        slowest = max(slowest, numbers.get(number, made[number - 1]) - made[number - 1])
-        return slowest
+    def slowest_sight(self, place: str, since: float, until: float, now: float) -> float:
+        """The longest that an edit made in a document in this time took to be seen by another client, until ``now``."""
+        here = {name: author.made for name, author in self.authors.items() if author.place == place}
+        return max(
+            (
+                self.seen[observer][author].get(number, now) - made[number - 1]
+                for observer in here
+                for author, made in here.items()
+                if author != observer
+                for number in range(bisect_left(made, since) + 1, bisect_left(made, until) + 1)
+            ),
+            default=0.0,
+        )
 
     def first_sight(self, place: str, since: float) -> float | None:
         """When an edit made in a document after ``since`` was first seen by somebody else."""

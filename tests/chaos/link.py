@@ -72,7 +72,7 @@ class Link:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._pump(reader, far))
                 both.create_task(self._pump(far_reader, writer))
-        except* OSError:
+        except* (OSError, RuntimeError):  # uvloop tells of a closed handle by the latter
             pass
         finally:
             for end in (writer, far):

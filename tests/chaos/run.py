@@ -158,7 +158,7 @@ class Run:
         slowest = 0.0
         for place in self._people.places:
             room = place.partition("/")[0]
-            took = self._ledger.slowest_sight(place, since, over)
+            took = self._ledger.slowest_sight(place, since, over, time.monotonic())
             slowest = max(slowest, took)
             if not fault.overlaps:
                 self._outcome.outage.setdefault(fault.kind, []).append(took)
