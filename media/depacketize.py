@@ -133,7 +133,7 @@ def _sized_obu(unit: bytes) -> bytes:
     if unit[0] & 0x02:
         return unit
     header = 2 if unit[0] & 0x04 else 1
-    size, length = len(unit) - header, b""
+    size, length = max(0, len(unit) - header), b""
     while True:
         size, low = size >> 7, size & 0x7F
         length += bytes([low | (0x80 if size else 0)])

@@ -12,8 +12,7 @@ import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from types import TracebackType
 
 from media import addresses, feedback, rtp, stun, switching
@@ -22,12 +21,14 @@ from media.cache import Packet
 from media.dtls import Handshake, HandshakeFailed
 from media.errors import Conflict, LimitReached
 from media.fanout import fan_out
-from media.limits import DEFAULT_LIMITS, MediaLimits
+from media.node_config import Counters, NodeConfig, Port, default_hosts
 from media.peer import Peer
 from media.sdp_write import Candidate
 from media.tcp import Connection, Listener, TcpOutbox, TcpPath
 from media.udp import READ_SLOTS, SLOT, Inbox, Outbox, Path, Sink, best_way, open_socket
 from media.uplink import UpStream
+
+__all__ = ["Node", "NodeConfig", "default_hosts"]
 
 TICK_SECONDS = 0.02
 SLICES = 50
@@ -36,52 +37,6 @@ TRIES = 8
 """Random ports tried until one is free on UDP and TCP."""
 HOLD_ABOVE = 40
 """Packets forwarded in the last tick above which reading is held."""
-
-
-@dataclass(slots=True)
-class NodeConfig:
-    """Where a node listens and how. `announced` replaces the local addresses in candidates (behind NAT)."""
-
-    hosts: Sequence[str] = ("127.0.0.1",)
-    port: int = 0
-    announced: Sequence[str] = ()
-    way: str = "auto"
-    hold_seconds: float = 0.001
-    tcp: bool = True
-    prefer_twcc: bool = True
-    limits: MediaLimits = DEFAULT_LIMITS
-
-
-@dataclass(slots=True)
-class Counters:
-    """What the node has done since it started."""
-
-    received: int = 0
-    forwarded: int = 0
-    strays: int = 0
-    stun_answered: int = 0
-    stun_refused: int = 0
-    rtcp: int = 0
-    handshakes: int = 0
-    handshakes_failed: int = 0
-    expired: int = 0
-    turns: int = 0
-    held: int = 0
-
-
-@dataclass(slots=True)
-class Port:
-    """One bound socket with its slabs."""
-
-    sock: socket.socket
-    inbox: Inbox
-    outbox: Outbox
-    host: str
-    writing: bool = field(default=False)
-
-    def new_path(self, raw: bytes) -> Path:
-        """Where a datagram from `raw` is answered to."""
-        return Path(self.outbox, raw)
 
 
 class Node:
@@ -530,8 +485,3 @@ class Node:
             peer.send_rtcp(parts)
         if peer.on_second is not None:
             peer.on_second(now)
-
-
-def default_hosts(loopback: bool) -> list[str]:
-    """The addresses a node listens on when none are configured."""
-    return addresses.local_addresses(loopback) or ["127.0.0.1"]

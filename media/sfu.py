@@ -14,11 +14,9 @@ import secrets
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import TracebackType
-from typing import Any
 
-from media import facts, publishing, receiving, sdp, switching
+from media import facts, publishing, receiving, sdp, steering
 from media.errors import BadOffer, Conflict, Forbidden, LimitReached, NoSuchPublication
-from media.layers import Demand, Layer, allocate, next_step
 from media.model import (
     Event,
     MediaRoom,
@@ -45,8 +43,6 @@ __all__ = ["Event", "Sfu", "Want", "Who"]
 
 SPEAKERS_EVERY = 5
 PRESSURE_EVERY = 50
-AUDIBLE = 12
-"""Audio tracks of a room forwarded at once; beyond that only recent talkers are heard."""
 
 
 def ignore(_: Event) -> None:
@@ -243,7 +239,7 @@ class Sfu:
             return
         track.muted = muted
         for down in list(track.downs):
-            self._steer(down, self.node.clock())
+            steering.steer(down, self.node.clock())
         self._tell(Muted(room_key, track_id, muted, by_staff))
 
     def spotlight(self, room_key: str, publication_id: str) -> None:
@@ -395,93 +391,16 @@ class Sfu:
         room = self.rooms[room_key]
         return {ident: p.id for p in room.publications.values() for ident in p.tracks}
 
-    # -- steering: which stream each outgoing track follows
-
     def _steer_all(self, receiver: Receiver) -> None:
-        now = self.node.clock()
-        for line in receiver.lines:
-            if line.down is not None:
-                self._steer(line.down, now)
-        self._allocate(receiver, now)
+        steering.steer_all(receiver, self.rooms[receiver.room], self.pressure, self.node.clock())
 
     def _on_stream(self, stream: UpStream) -> None:
         """Media of a track begins, or a layer under a new SSRC: those who wait for it follow from its first packet."""
         now = self.node.clock()
         for down in list(stream.track.downs):
-            self._steer(down, now)
+            steering.steer(down, now)
         for listener in self.stream_listeners:
             listener(stream)
-
-    def _steer(self, down: Any, now: float) -> None:
-        """Start, keep or stop one outgoing track."""
-        track: UpTrack = down.track
-        if not down.peer.connected or down.paused or track.muted:
-            switching.release(down)
-            return
-        streams = list(track.streams.values())
-        if down.stream in streams or down.target in streams:
-            return
-        switching.release(down)
-        layers = track.layers(now) or streams
-        if layers:
-            switching.follow(down, layers[0], now)
-
-    def _allocate(self, receiver: Receiver, now: float) -> None:
-        """Choose layers for all videos of a receiver together."""
-        if not receiver.peer.connected:
-            return
-        downs = [x.down for x in receiver.lines if x.down is not None and x.kind == "video"]
-        audible = self._audible(receiver)
-        demands: list[Demand] = []
-        for down in downs:
-            want = receiver.wants.get(down.track.id) or Want(down.track.id)
-            layers = [] if want.paused or down.track.muted else down.track.layers(now)
-            current = layers.index(down.stream) if down.stream in layers else -1
-            forced = next((i for i, s in enumerate(layers) if s.rid == want.rid), -1) if want.rid else -1
-            shown = [Layer(s.rate.rate, s.size[1] if s.size else 0) for s in layers]
-            demands.append(Demand(shown, want.height, want.priority, current, forced))
-        budget = self._budget(receiver, demands, now)
-        for down, demand, choice in zip(downs, demands, allocate(demands, budget, self.pressure), strict=True):
-            self._apply_choice(down, demand, choice, receiver, now)
-        for line in receiver.lines:
-            if line.down is not None and line.kind == "audio":
-                want = receiver.wants.get(line.down.track.id)
-                line.down.paused = (want is not None and want.paused) or line.down.track.id not in audible
-                self._steer(line.down, now)
-
-    def _apply_choice(self, down: Any, demand: Demand, choice: int, receiver: Receiver, now: float) -> None:
-        want = receiver.wants.get(down.track.id)
-        paused = want is not None and want.paused
-        if not demand.layers and not paused:  # no media yet: wait where it will come
-            down.paused = False
-            self._steer(down, now)
-            return
-        down.paused = choice < 0
-        if down.paused:
-            switching.release(down)
-        else:
-            switching.follow(down, down.track.layers(now)[choice], now)
-
-    def _audible(self, receiver: Receiver) -> set[str]:
-        room = self.rooms[receiver.room]
-        audio = [t for t in room.tracks.values() if t.kind == "audio"]
-        most = receiver.last_n if receiver.last_n is not None else AUDIBLE
-        if len(audio) <= most:
-            return {t.id for t in audio}
-        return set(room.speakers.recent(most)) | {t.id for t in audio if t.source == "screen-audio"}
-
-    def _budget(self, receiver: Receiver, demands: list[Demand], now: float) -> float | None:
-        """Bits a second for video: the receiver's estimate less what audio takes; None while there is none."""
-        peer = receiver.peer
-        if peer.estimate is None or now - peer.estimate_at > 10:
-            return None
-        downs = [line.down for line in receiver.lines if line.down is not None]
-        audio = sum(d.stream.rate.rate for d in downs if d.kind == "audio" and d.stream)
-        sent = sum(d.stream.rate.rate for d in downs if d.kind == "video" and d.stream)
-        loss = max((d.fraction_lost for d in downs), default=0.0)
-        estimate = max(0.0, peer.estimate - audio)
-        chosen = [d.current for d in demands]
-        return receiver.climb.budget(estimate, sent, next_step(demands, chosen, self.pressure), loss, now)
 
     # -- time
 

@@ -92,6 +92,10 @@ def test_av1_units_get_sizes_and_fragments_join() -> None:
     assert unit == bytes([0x0A, 6]) + b"seqhdr" + bytes([0x32, 0xAC, 0x02]) + b"x" * 300
 
 
+def test_an_av1_unit_cut_off_in_its_header_ends() -> None:
+    assert depacketize.av1([b"\x10\x04"]) == b"\x06\x00"
+
+
 @given(st.sampled_from(sorted(depacketize.JOIN)), st.lists(st.binary(max_size=40), max_size=5))
 def test_any_payloads_are_joined_without_a_fault(codec: str, payloads: list[bytes]) -> None:
     depacketize.JOIN[codec](payloads)
