@@ -13,12 +13,12 @@ from rooms.links import TELL_AGAIN_SECONDS, TELLINGS, Links, Verdict
 from rooms.log import Stored
 from rooms.mailbox import ENVELOPE_BYTES, Mailbox
 from rooms.wear import Wear
-from rooms.window import WIDEST_AT_EASE, commit_window, flush_window
+from rooms.window import COMMIT_AT_EASE, WIDEST_AT_EASE, commit_window, flush_window
 
 POSITIONS = st.builds(Position, st.integers(0, 3), st.integers(0, 200))
 
 
-@given(st.lists(POSITIONS, min_size=1, max_size=150, unique=True), POSITIONS)
+@given(st.lists(POSITIONS, min_size=1, max_size=80, unique=True), POSITIONS)
 def test_a_checkpoint_is_never_later_than_the_reader(noted: list[Position], reader: Position) -> None:
     checkpoints = Checkpoints()
     for position in sorted(noted):
@@ -49,11 +49,15 @@ def test_a_window_grows_with_load_and_stays_within_its_bound(
     assert 0 <= flush_window(low, people, widest) <= flush_window(high, people, widest) <= widest
     assert flush_window(0.0, people, widest) <= WIDEST_AT_EASE
     assert flush_window(1.0, people, widest) >= widest * (1 - 1e-9)
-    assert commit_window(0.0, widest) == 0.0
-    assert commit_window(1.0, widest) == widest
+    assert (
+        COMMIT_AT_EASE
+        <= commit_window(low, widest)
+        <= commit_window(high, widest)
+        <= max(widest, COMMIT_AT_EASE) + 1e-9
+    )
 
 
-@given(st.integers(0, 10**8), st.lists(st.integers(1, 20_000), max_size=3_000))
+@given(st.integers(0, 10**8), st.lists(st.integers(1, 20_000), max_size=600))
 def test_a_load_stays_within_a_small_multiple_of_the_document(base: int, sizes: list[int]) -> None:
     wear = Wear(base)
     for seq, size in enumerate(sizes):
