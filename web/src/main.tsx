@@ -3,6 +3,9 @@
 import "@fontsource-variable/figtree/wght.css";
 import "@fontsource-variable/vazirmatn/wght.css";
 import "./theme/theme.css";
+import "./theme/parts.css";
+import "./theme/pages.css";
+import "./theme/panel.css";
 import "./theme/layout.css";
 import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
