@@ -23,9 +23,16 @@ const now = () => Number(process.hrtime.bigint()) / 1e9;
 const events = [];
 const tell = (...event) => events.push(event);
 const say = (line) => process.stdout.write(JSON.stringify(line) + "\n");
+// How late this very process runs: figures taken while it is late say nothing about the server.
+const TICK = 0.02;
+let due = now() + TICK;
+let late = 0;
 setInterval(() => {
-  if (events.length) say({ events: events.splice(0) });
-}, 20);
+  late = Math.max(late, now() - due);
+  due = now() + TICK;
+  if (events.length) say({ events: events.splice(0), late });
+  if (events.length === 0) late = 0;
+}, TICK * 1000);
 
 /** Small seeded generator (mulberry32), 0 to 1. */
 function generator(seed) {
@@ -76,11 +83,13 @@ class Client {
     const { text, random } = this;
     const at = Math.floor(random() * (text.length + 1));
     const choice = random();
-    if (choice < 0.45 || text.length < 10) text.insert(at, `${n} `);
-    else if (choice < 0.6) text.insert(at, "word ", random() < 0.5 ? { bold: true } : { color: "red" });
-    else if (choice < 0.75) text.format(Math.min(at, text.length - 3), 3, { italic: random() < 0.5 ? true : null });
-    else if (text.length > 400 || choice < 0.9) text.delete(Math.min(at, text.length - 4), 4);
-    else this.map.set(`k${Math.floor(random() * 50)}`, n);
+    // Formats are rare: Yjs walks the whole text after each one that comes from elsewhere.
+    if (choice < 0.4) this.map.set(`k${Math.floor(random() * 50)}`, n);
+    else if (text.length > 400) text.delete(Math.min(at, text.length - 40), 40);
+    else if (choice < 0.9 || text.length < 10) text.insert(at, `${n} `);
+    else if (choice < 0.97) text.delete(Math.min(at, text.length - 4), 4);
+    else if (choice < 0.985) text.insert(at, "word ", { bold: true });
+    else text.format(Math.min(at, text.length - 3), 3, { italic: random() < 0.5 ? true : null });
   }
 
   observe(event, transaction) {

@@ -60,6 +60,8 @@ class Peers:
         self._tasks = asyncio.TaskGroup()
         self.said: list[str] = []
         """What Node printed besides: errors."""
+        self.late: list[float] = []
+        """How late the Node process ran, in seconds, for each batch of events."""
 
     async def __aenter__(self) -> "Peers":
         node = shutil.which("node")
@@ -130,6 +132,7 @@ class Peers:
             elif "ask" in message:
                 self._answers.pop(message["ask"]).set_result(message["look"])
             else:
+                self.late.append(message["late"])
                 for event in message["events"]:
                     self._note(event)
 

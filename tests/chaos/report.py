@@ -18,6 +18,7 @@ def as_json(outcome: Outcome) -> str:
     whole = asdict(outcome)
     whole["passed"] = outcome.passed
     whole["ack_delays"] = {"p50": quantile(outcome.ack_delays, 0.5), "p95": quantile(outcome.ack_delays, 0.95)}
+    whole["late"] = {"p50": quantile(outcome.late, 0.5), "p95": quantile(outcome.late, 0.95)}
     return json.dumps(whole, default=str)
 
 
@@ -33,17 +34,20 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"  acknowledged edits lost       {len(outcome.lost)}"
     yield f"  edits missing at the end      {len(outcome.missing)}, doubled {len(outcome.doubled)}"
     yield f"  clients or logs apart         {len(outcome.apart)}"
+    yield f"  documents slow to heal        {len(outcome.unhealed)}"
     yield f"  clients that had to reload    {len(outcome.stuck)}"
     yield "  failover after kill -9 of a room's owner, from the kill"
     yield f"    to the next edit seen       {figures(outcome.failover)}"
     yield f"    to one seen by everybody    {figures(outcome.failover_all)}"
     yield f"  acknowledgement, faults included: {figures(outcome.ack_delays)}"
+    yield f"  the measuring process itself was late by: {figures(outcome.late)}"
     yield f"  closes by code: {dict(sorted(outcome.closes.items()))}"
     for name, found in (
         ("lost", outcome.lost),
         ("missing", outcome.missing),
         ("doubled", outcome.doubled),
         ("apart", outcome.apart),
+        ("slow to heal", outcome.unhealed),
     ):
         for line in found[:MOST_LINES]:
             yield f"    {name}: {line}"

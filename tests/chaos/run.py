@@ -62,6 +62,8 @@ class Outcome:
     doubled: list[str] = field(default_factory=list[str])
     apart: list[str] = field(default_factory=list[str])
     """Clients (also late joiners, and the log) that do not hold what the others hold."""
+    unhealed: list[str] = field(default_factory=list[str])
+    """Documents in which somebody saw no fresh edit for too long after a fault."""
     stuck: dict[str, str] = field(default_factory=dict[str, str])
     clients: int = 0
     audits: int = 0
@@ -73,12 +75,14 @@ class Outcome:
     """By kind of fault that did not overlap: the longest an edit made in its time took to others, per room."""
     ack_delays: list[float] = field(default_factory=list[float])
     closes: dict[int, int] = field(default_factory=dict[int, int])
+    late: list[float] = field(default_factory=list[float])
+    """How late the measuring process itself ran: with much of it the times above say little about the server."""
     trouble: list[str] = field(default_factory=list[str])
     seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
-        return not (self.lost or self.missing or self.doubled or self.apart or self.stuck)
+        return not (self.lost or self.missing or self.doubled or self.apart or self.unhealed or self.stuck)
 
 
 async def chaos(options: Options, say: Say) -> Outcome:
@@ -98,6 +102,7 @@ async def chaos(options: Options, say: Say) -> Outcome:
                 await run.faults(options)
                 await run.end(auditor)
                 auditing.cancel()
+            outcome.late = people.peers.late
             outcome.trouble = made.fleet.trouble + people.peers.said
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -150,7 +155,7 @@ class Run:
                     waiting = {place for place in waiting if self._ledger.last_first_sight(place, since) is None}
                     await asyncio.sleep(POLL_SECONDS)
         if waiting:
-            self._outcome.apart += [f"{place} did not heal within {seconds:.0f} s" for place in sorted(waiting)]
+            self._outcome.unhealed += [f"{place} within {seconds:.0f} s" for place in sorted(waiting)]
             self._say(f"{', '.join(sorted(waiting))} did not heal within {seconds:.0f} s")
 
     def _figures(self, fault: Fault, since: float, over: float, before: dict[str, str], after: dict[str, str]) -> float:
