@@ -41,8 +41,8 @@ class Conn:
         self.awaiting: set[str] = set()
         """Documents it was asked about after a loss and has not answered for: nothing is called saved until then."""
         self.joins = 0
-        """How often it was joined again. What was promised before is not said any more: a refusal that belongs to it may
-        have been lost, and the answers to come cover it."""
+        """How often it was joined again. What was promised before is not said any more: a refusal that belongs to it
+        may have been lost, and the answers to come cover it."""
         self.asked_at = 0
         """The highest number its gateway had forwarded when it was asked: its answers cover everything up to that."""
         self.held: dict[str, int] = {}

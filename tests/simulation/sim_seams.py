@@ -122,3 +122,25 @@ class DoorLeases:
     async def bury(self, worker: str) -> None:
         await self._door.through()
         await self._leases.bury(worker)
+
+
+class Redis:
+    """Leases that can be exchanged for empty ones, as a restart without its data does."""
+
+    def __init__(self, inner: Leases) -> None:
+        self.inner = inner
+
+    async def live(self, worker: str) -> bool:
+        return await self.inner.live(worker)
+
+    async def acquire(self, room: str, worker: str) -> str:
+        return await self.inner.acquire(room, worker)
+
+    async def release(self, room: str, worker: str) -> None:
+        await self.inner.release(room, worker)
+
+    async def holder(self, room: str) -> str | None:
+        return await self.inner.holder(room)
+
+    async def bury(self, worker: str) -> None:
+        await self.inner.bury(worker)

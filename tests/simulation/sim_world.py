@@ -25,7 +25,7 @@ from tests.simulation.sim_bus import Port, SimBus
 from tests.simulation.sim_client import SimClient, content
 from tests.simulation.sim_gateway import SimGateway
 from tests.simulation.sim_log import SimLog
-from tests.simulation.sim_seams import Door, DoorLeases, DoorLog, DoorRegistry
+from tests.simulation.sim_seams import Door, DoorLeases, DoorLog, DoorRegistry, Redis
 from tests.simulation.virtual_time import Stuck, VirtualLoop
 
 STORY_SECONDS = 6.0
@@ -59,11 +59,12 @@ class SimWorld:
     def __init__(self, seed: int, faults: bool = True) -> None:
         self.seed = seed
         self.random = Random(seed)
-        self.loop = asyncio.get_running_loop()
-        assert isinstance(self.loop, VirtualLoop)
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.loop: VirtualLoop = loop
         self.bus = SimBus(self.random)
         self.log = SimLog(self.random)
-        self.leases = MemoryLeases(self.loop)
+        self.leases = Redis(MemoryLeases(self.loop))
         self.registry = MemoryRegistry(self.loop)
         self.workers: dict[str, Process] = {}
         self.gateways: dict[str, Process] = {}
@@ -339,7 +340,7 @@ class SimWorld:
 
     async def _redis_forgets(self) -> None:
         """Redis was restarted without its data: no lease is left, and every process was off the bus for a moment."""
-        self.leases.__init__(self.loop)
+        self.leases.inner = MemoryLeases(self.loop)
         for process in [*self.workers.values(), *self.gateways.values()]:
             if not process.hurt:
                 process.port.mend()
