@@ -14,6 +14,9 @@ from starlette.types import Scope
 
 from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
+from rest.classes import routes as classes
+from rest.classes import routes_people
+from rest.classes.service import leaver
 from rest.courses import routes as courses
 from rest.courses import routes_content, routes_files, routes_roster
 from rest.courses.store import local_store
@@ -45,6 +48,8 @@ ROUTERS = (
     routes_content.routes,
     routes_files.routes,
     routes_roster.routes,
+    classes.routes,
+    routes_people.routes,
     outbox.routes,
 )
 """Every domain's, in the order of the documentation."""
@@ -66,7 +71,7 @@ def create_app(
     _furnish(app, settings, clock, database or make_database(settings, clock))
     app.state.live = live or Nobody()
     app.state.holders = tuple(holders)
-    app.state.leaving = ()
+    app.state.leaving = (leaver(app.state.live),)
     problems.install(app)
     openapi.check_guarded(ROUTERS)
     openapi.install(app)

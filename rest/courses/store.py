@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -32,9 +33,14 @@ class Received:
 class FileStore:
     """Keeps objects by tenant and SHA-256. Writing the same twice is the same as once."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    def __init__(self, open_store: Callable[[], ObjectStore]) -> None:
+        self._open_store = open_store
         self._uploads = asyncio.Semaphore(AT_ONCE)
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        """Opened when it is first needed."""
+        return self._open_store()
 
     async def receive(self, body: AsyncIterable[bytes], limit: int) -> Received:
         """Take in an upload, small ones in memory, others in a temporary file; raise `TooLarge` past ``limit``."""
@@ -74,8 +80,7 @@ class FileStore:
 
 def local_store(folder: Path) -> FileStore:
     """A store in a folder, which is made when the first file comes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileStore(LocalStore(str(folder.resolve()), mkdir=True))
+    return FileStore(lambda: LocalStore(str(folder.resolve()), mkdir=True))
 
 
 def key(tenant: str, digest: bytes) -> str:

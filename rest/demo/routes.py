@@ -1,16 +1,14 @@
-"""``/demo``: see and enter the demo class; ``/rooms/{room}/token/renew``: stay in any class."""
+"""``/demo``: see and enter the demo class; and how join tokens are made and renewed."""
 
 import secrets
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter
 
-from realtime.grants import Grant, TokenRefused, mint, verify_for
+from realtime.grants import Grant, mint
 from realtime.roles import Role
 from rest.demo.schemas import Demo, DemoClass, JoinDemo, JoinToken
 from rest.platform.deps import InClock, Settings
-from rest.platform.text import Slug
-from rest.problems import Forbidden, NotFound, Unauthorized
+from rest.problems import Forbidden, NotFound
 from rest.settings import RestSettings
 
 ROOM = "demo"
@@ -35,19 +33,6 @@ async def join_demo(body: JoinDemo, settings: Settings, clock: InClock) -> JoinT
     _check(settings)
     grant = Grant(ROOM, f"guest-{secrets.token_hex(8)}", body.role, name=body.name)
     return join_token(grant, settings.secret, clock.wall(), TTL_SECONDS)
-
-
-@routes.post("/rooms/{room}/token/renew", status_code=201)
-async def renew(
-    room: Annotated[Slug, Path()], settings: Settings, clock: InClock, authorization: Annotated[str, Header()] = ""
-) -> JoinToken:
-    """A fresh join token for the holder of one that has not expired."""
-    now = clock.wall()
-    try:
-        grant = verify_for(authorization.removeprefix("Bearer "), room, settings.secret, now)
-    except TokenRefused as refused:
-        raise Unauthorized(refused.code, refused.message) from None
-    return renewed(grant, settings.secret, now)
 
 
 def renewed(grant: Grant, secret: str, now: float) -> JoinToken:

@@ -157,7 +157,8 @@ POLICY: dict[Action, Rule] = {
 
 
 def ground(action: Action, standing: Standing) -> str | None:
-    """Why ``action`` is allowed to somebody of the institution, such as ``administrator``, ``teacher of the course``, ``self``; None: it is not."""
+    """Why ``action`` is allowed to somebody of the institution, such as ``administrator``, ``teacher of the course``,
+    ``self``; None: it is not."""
     rule = POLICY.get(action)
     if rule is None:
         return None
@@ -168,7 +169,9 @@ def ground(action: Action, standing: Standing) -> str | None:
     if standing.ward and rule.ward:
         return "guardian"
     held = rule.institution & standing.institution
-    return highest(held).value if held else "member" if rule.member else None
+    if held:
+        return highest(held).value
+    return "member" if rule.member else None
 
 
 def highest(roles: Iterable[Role]) -> Role:

@@ -67,3 +67,9 @@ def age(birth_date: date | None, today: date) -> int | None:
     if birth_date is None:
         return None
     return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
+
+
+def short_name(full: str) -> str:
+    """A first name and an initial: enough to be called by."""
+    first, *others = full.split()
+    return f"{first} {others[-1][0]}." if others else first
