@@ -105,10 +105,18 @@ function status ({ id }) {
   return { synced: provider.synced, unsaved, closes, denied, scope, told, stopped: door === 'yjs' && !provider.shouldConnect }
 }
 
+function comeBack ({ id }) {
+  const { provider, door, socket } = clients.get(id)
+  if (door === 'yjs') return void provider.connect()
+  if (socket.status !== 'connected') return void socket.connect()
+  const closed = () => { socket.off('close', closed); socket.connect() } // while it still closes it ignores a connect
+  socket.on('close', closed)
+}
+
 const actions = {
   open, edit, status, compare,
   leave: ({ id }) => { const { provider, door, socket } = clients.get(id); door === 'yjs' ? provider.disconnect() : socket.disconnect() },
-  return: ({ id }) => { const { provider, door, socket } = clients.get(id); door === 'yjs' ? provider.connect() : socket.connect() },
+  return: comeBack,
   state: ({ id }) => Buffer.from(Y.encodeStateAsUpdate(clients.get(id).doc)).toString('base64'),
   text: ({ id, insert }) => { const text = clients.get(id).doc.getText('text'); if (insert) text.insert(text.length, insert); return text.toString() },
   awareness: ({ id, name }) => { const { awareness } = clients.get(id); if (name) awareness.setLocalStateField('name', name); return [...awareness.getStates().values()].map(it => it.name ?? null).sort() }
