@@ -115,10 +115,11 @@ def test_kill_9_of_lyceum_ends_the_server_and_loses_no_commit(folder: Path) -> N
 def _count(folder: Path) -> int:
     """How many rows `serve` left in ``folder``."""
     with _serving(folder) as process:
-        _, dsn = _greeting(process)
+        pid, dsn = _greeting(process)
         rows = subprocess.run(
             [sys.executable, "-c", COUNT, dsn], capture_output=True, text=True, check=True, env=environment_for_tests()
         )
+    wait_for_end(pid)  # it ends after its parent, and still writes into the folder
     return int(rows.stdout)
 
 
