@@ -2,6 +2,7 @@
 there.
 
     home ── Relay "room": what is published, where my port is ──▶ other       whenever it changes, and every second
+    home ◀── Relay "here": where my port is ── other       until the home has its end of the pipe
     home ◀── Relay "leave": nobody receives here any more ── other
     home ── ToMedia of the receivers that were sent there ──▶ other ── answers ──▶ their gateways
 
@@ -34,6 +35,14 @@ class Described(msgspec.Struct, frozen=True):
     address: tuple[str, int]
     tracks: list[pipe.PipedTrack]
     spotlight: str = ""
+    joined: bool = False
+    """The home has its end of the pipe."""
+
+
+class Here(msgspec.Struct, frozen=True):
+    """The other node's port."""
+
+    address: tuple[str, int]
 
 
 class Leaving(msgspec.Struct, frozen=True):
@@ -42,10 +51,9 @@ class Leaving(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Spread:
-    """Home: one other node that serves the room."""
+    """Home: one other node that serves the room; no outlet until its port is known."""
 
-    address: tuple[str, int]
-    outlet: pipe.Outlet
+    outlet: pipe.Outlet | None = None
 
 
 @dataclass(slots=True)
@@ -88,21 +96,30 @@ class Cluster:
 
     # -- home
 
-    def spread(self, room: str, node: str, address: tuple[str, int]) -> None:
+    def spread(self, room: str, node: str) -> None:
         """Serve `room` at `node` too."""
-        if (room, node) in self.spreads:
-            return
-        outlet = pipe.Outlet(self._pipe(node, address), {})
-        self.spreads[(room, node)] = Spread(address, outlet)
-        self._describe(room, node)
+        if (room, node) not in self.spreads:
+            self.spreads[(room, node)] = Spread()
+            self._describe(room, node)
+
+    def _arrived(self, room: str, node: str, here: Here) -> None:
+        """The other node told its port: the pipe is laid."""
+        spread = self.spreads.get((room, node))
+        if spread is not None and spread.outlet is None:
+            spread.outlet = pipe.Outlet(self._pipe(node, here.address), {})
+            self._describe(room, node)
 
     def _describe(self, room: str, node: str) -> None:
         found = self.sfu.rooms.get(room)
         publications = list(found.publications.values()) if found is not None else []
-        tracks = self.spreads[(room, node)].outlet.describe(publications, self.sfu.node.clock())
+        outlet = self.spreads[(room, node)].outlet
+        tracks = outlet.describe(publications, self.sfu.node.clock()) if outlet is not None else []
         spotlight = found.spotlight if found is not None else ""
-        body = msgspec.msgpack.encode(Described(self.address, tracks, spotlight))
-        self._send(node, Relay(room, self.id, "room", msgspec.Raw(body)))
+        body = Described(self.address, tracks, spotlight, outlet is not None)
+        self._tell(node, room, "room", body)
+
+    def _tell(self, node: str, room: str, kind: str, body: msgspec.Struct) -> None:
+        self._send(node, Relay(room, self.id, kind, msgspec.Raw(msgspec.msgpack.encode(body))))
 
     def _on_event(self, event: Event) -> None:
         for room, node in list(self.spreads):
@@ -118,7 +135,7 @@ class Cluster:
 
     def _end_spread(self, room: str, node: str) -> None:
         spread = self.spreads.pop((room, node), None)
-        if spread is not None:
+        if spread is not None and spread.outlet is not None:
             spread.outlet.forget(set(spread.outlet.downs))
             self._drop_idle_pipe(node)
 
@@ -129,6 +146,8 @@ class Cluster:
         try:
             if message.kind == "room":
                 self._mirror(message, msgspec.msgpack.decode(message.body, type=Described))
+            elif message.kind == "here":
+                self._arrived(message.room, message.node, msgspec.msgpack.decode(message.body, type=Here))
             elif message.kind == "leave":
                 msgspec.msgpack.decode(message.body, type=Leaving)
                 self._end_spread(message.room, message.node)
@@ -140,6 +159,8 @@ class Cluster:
         peer = self._pipe(message.node, described.address)
         helped = self.helped.setdefault(message.room, Helped(message.node, now, now))
         helped.home, helped.heard_at = message.node, now
+        if not described.joined:
+            self._tell(message.node, message.room, "here", Here(self.address))
         assert peer.ingress is not None
         publications: dict[str, list[pipe.PipedTrack]] = {}
         for track in described.tracks:
@@ -180,7 +201,7 @@ class Cluster:
                 self.sfu.unmirror(publication.id)
         for receiver in list(found.receivers.values()) if found is not None else []:
             self.sfu.close(receiver.id)
-        self._send(helped.home, Relay(room, self.id, "leave", msgspec.Raw(msgspec.msgpack.encode(Leaving()))))
+        self._tell(helped.home, room, "leave", Leaving())
         self._drop_idle_pipe(helped.home)
 
     def _drop_idle_pipe(self, node: str) -> None:

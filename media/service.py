@@ -22,7 +22,8 @@ class MediaService:
     """`async with MediaService("m-1", bus, registry, config, secret) as service:`; leaving the block ends all media.
 
     Gateways find it as the one of `placement.owner_of(room, live media nodes)` and publish `ToMedia` to
-    `media_inbox(its id)`. The id must be fresh with every start: the keys between nodes are derived from it.
+    `media_inbox(its id)`. `address` is what the registry should show. With the deployment's `secret` a room that
+    outgrows this node is spread over others. The id must be fresh with every start: keys between nodes come from it.
     """
 
     def __init__(
@@ -31,7 +32,9 @@ class MediaService:
         bus: Bus,
         registry: Registry,
         config: NodeConfig,
-        secret: str,
+        address: str = "",
+        *,
+        secret: str = "",
         spread_above: int = SPREAD_ABOVE,
     ) -> None:
         self.id = ident
@@ -43,15 +46,15 @@ class MediaService:
         self.spread_above = spread_above
         self._bus = bus
         self._registry = registry
-        self._others: dict[str, tuple[str, int]] = {}
+        self._node = Node(ident, "media", address=address)
+        self._spreads = bool(secret)
+        self._others: set[str] = set()
         self._elsewhere: dict[str, str] = {}
         """Connection → the node that serves what it receives."""
         self._tasks = asyncio.TaskGroup()
 
     async def __aenter__(self) -> "MediaService":
         await self.sfu.__aenter__()
-        host, port = self.cluster.address
-        self._node = Node(self.id, "media", address=f"{host} {port}")
         await self._tasks.__aenter__()
         await self._bus.subscribe(media_inbox(self.id), self._take)
         self._bus.on_unreachable(self._unreachable)
@@ -93,7 +96,7 @@ class MediaService:
             self._node_gone(ident)
 
     def _node_gone(self, node: str) -> None:
-        self._others.pop(node, None)
+        self._others.discard(node)
         self.cluster.node_gone(node)
         for conn in [c for c, n in self._elsewhere.items() if n == node]:
             del self._elsewhere[conn]
@@ -116,7 +119,7 @@ class MediaService:
     def _choose(self, room_key: str, conn: str) -> str | None:
         """Another node for a newcomer, when this one has enough of the room and is its home."""
         room = self.sfu.rooms.get(room_key)
-        if room is None or room.home or not self._others or self.signalling.receives(conn):
+        if not self._spreads or room is None or room.home or not self._others or self.signalling.receives(conn):
             return None
         if len(room.receivers) < self.spread_above and self.sfu.pressure < BUSY:
             return None
@@ -128,7 +131,7 @@ class MediaService:
         if self.sfu.pressure < BUSY and load[node] >= len(room.receivers):
             return None
         self._elsewhere[conn] = node
-        self.cluster.spread(room_key, node, self._others[node])
+        self.cluster.spread(room_key, node)
         return node
 
     # -- time
@@ -143,11 +146,8 @@ class MediaService:
 
     async def _look_around(self) -> None:
         """Learn which other nodes live; one that went is treated as dead."""
-        found: dict[str, tuple[str, int]] = {}
-        for node in await self._registry.nodes("media"):
-            host, _, port = node.address.partition(" ")
-            if node.id != self.id and not node.draining and port.isdigit():
-                found[node.id] = (host, int(port))
-        for gone in set(self._others) - set(found):
+        nodes = await self._registry.nodes("media")
+        found = {node.id for node in nodes if node.id != self.id and not node.draining}
+        for gone in self._others - found:
             self._node_gone(gone)
         self._others = found

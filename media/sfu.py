@@ -205,7 +205,12 @@ class Sfu:
         room.home = publication.home
         keep = {t.id for t in tracks}
         self._remove_tracks(room, held, [t for t in held.tracks.values() if t.id not in keep])
-        self._add_tracks(room, held, [t for t in tracks if t.id not in held.tracks])
+        added = [t for t in tracks if t.id not in held.tracks]
+        self._add_tracks(room, held, added)
+        for receiver in list(room.receivers.values()):
+            if not receiver.wants.keys().isdisjoint(t.id for t in added):
+                self._settle(receiver)
+                self._steer_all(receiver)
 
     def unmirror(self, publication_id: str) -> None:
         """The other node has it no more."""
@@ -302,7 +307,7 @@ class Sfu:
         """Replace what a receiver wants. Returns an offer to answer, or None when nothing must be negotiated now."""
         receiver = self._receiver(receiver_id)
         room = self.rooms[receiver.room]
-        wanted = {w.track: w for w in wants if w.track in room.tracks}
+        wanted = {w.track: w for w in wants if w.track in room.tracks or room.home}
         if len(wanted) > self.node.limits.subscriptions_per_receiver:
             raise LimitReached("too many tracks on one connection")
         if receiver.client_offers and not set(wanted) <= set(receiver.wants):

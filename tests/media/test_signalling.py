@@ -65,7 +65,7 @@ class Hall:
 @contextlib.asynccontextmanager
 async def hall() -> AsyncIterator[Hall]:
     bus, registry = MemoryBus(), MemoryRegistry(SystemClock())
-    async with MediaService("m1", bus, registry, NodeConfig(hosts=["127.0.0.1"]), "secret" * 4) as service:
+    async with MediaService("m1", bus, registry, NodeConfig(hosts=["127.0.0.1"])) as service:
         assert [n.id for n in await registry.nodes("media")] == ["m1"]
         place = Hall(bus, service)
         await bus.subscribe(outlet("g1"), place.take)
