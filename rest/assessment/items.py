@@ -118,6 +118,7 @@ class ShortText(Base, frozen=True, kw_only=True, tag="short-text"):
     def __post_init__(self) -> None:
         super().__post_init__()
         require(self, 0 < len(self.accepted) <= MOST_CHOICES or self.review, "name at least one accepted text")
+        require(self, len({a.text for a in self.accepted}) == len(self.accepted), "a text is accepted twice")
         require(self, all(a.text.strip("* ") for a in self.accepted), "an accepted text is empty")
 
 

@@ -73,6 +73,7 @@ short = st.builds(
         st.builds(k.Accepted, st.sampled_from(["Paris", "the * of France", "photosynthesis"]), st.integers(0, 100)),
         min_size=1,
         max_size=3,
+        unique_by=lambda a: a.text,
     ).map(tuple),
     typos=st.integers(0, 3),
     review=st.booleans(),

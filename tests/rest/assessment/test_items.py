@@ -32,6 +32,7 @@ BASE: dict[str, Any] = {"id": "q", "prompt": "?"}
         (k.Numeric, {"key": Dec(1), "unit": "parsec"}, "unit"),
         (k.Numeric, {"key": Dec(1), "tolerance": Dec(-1)}, "tolerance"),
         (k.ShortText, {"accepted": ()}, "accepted"),
+        (k.ShortText, {"accepted": (k.Accepted("x"), k.Accepted("x", 50))}, "twice"),
         (k.ShortText, {"accepted": (k.Accepted(" * "),)}, "empty"),
         (k.Matching, {"sources": AB, "targets": AB, "pairs": {"a": "b"}}, "pair"),
         (k.Matching, {"sources": AB, "targets": AB, "pairs": {"a": "b", "b": "z"}}, "target"),
