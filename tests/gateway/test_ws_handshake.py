@@ -1,5 +1,6 @@
 import pytest
 from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
@@ -78,3 +79,14 @@ def test_doors(path: str, place: Place | None) -> None:
 )
 def test_where_the_token_is_looked_for(target: str, headers: dict[str, str], token: str | None) -> None:
     assert Request("GET", target, headers).token == token
+
+
+def test_door_3_compression_is_declined() -> None:
+    client = ClientProtocol(
+        parse_uri("ws://class.example/ws/rooms/algebra"), extensions=[ClientPerMessageDeflateFactory()]
+    )
+    request = request_of(client)
+    assert "permessage-deflate" in request.headers["sec-websocket-extensions"]
+    client.receive_data(accept(request))
+    assert client.handshake_exc is None
+    assert client.extensions == []

@@ -1,5 +1,7 @@
 """Documents of a room: rules DOC-1 to DOC-5, DOC-8, DOC-9, GRANT-6, LINK-3."""
 
+from typing import Any
+
 import pycrdt
 
 from crdt.document import Document
@@ -307,3 +309,34 @@ def test_a_document_that_is_not_open_takes_no_edit() -> None:
     scene.send("g1.1", client.Update("notes", 1, Pen().write("x")))
     scene.settle()
     assert scene.refusals("g1.1") == [(1, "unknown")]
+
+
+def test_doc_7_a_board_refuses_what_its_schema_does_not_hold() -> None:
+    scene = Scene()
+    scene.join("g1.1", Role.TEACHER)
+    scene.open("g1.1", "board.main")
+    stranger: pycrdt.Doc[Any] = pycrdt.Doc()
+    stranger.get("pages", type=pycrdt.Map)["p1"] = pycrdt.Map({"name": 7, "order": "a0"})
+    scene.send("g1.1", client.Update("board.main", 1, stranger.get_update()))
+    scene.settle()
+    assert scene.refusals("g1.1") == [(1, "schema")]
+    assert not scene.entries
+    painter: pycrdt.Doc[Any] = pycrdt.Doc()
+    painter.get("pages", type=pycrdt.Map)["p1"] = pycrdt.Map(
+        {"name": "Page 1", "order": "a0", "elements": pycrdt.Map()}
+    )
+    scene.send("g1.1", client.Update("board.main", 2, painter.get_update()))
+    scene.settle()
+    assert scene.saved("g1.1") == 2
+
+
+def test_frame_5_each_request_is_answered_by_its_number() -> None:
+    scene, pen, _ = two_writers()
+    scene.send("g1.1", client.Update("notes", 1, pen.write("a")))
+    scene.send("g1.1", client.Update("notes", 2, b"\xff"))
+    scene.send("g1.1", client.Do(3, commands.Hand(True)))
+    scene.send("g1.1", client.Do(4, commands.Unsay(99)))
+    scene.settle()
+    assert scene.saved("g1.1") >= 1
+    assert [n for n, _ in scene.refusals("g1.1")] == [2, 4]
+    assert [frame.n for frame in scene.frames("g1.1", server.Done)] == [3]
