@@ -23,7 +23,7 @@ run: setup ## the demo class, every plane in one process
 	@exec $(BIN)/lyceum up --demo $(ARGS)
 
 test: ## checks, then every test
-	$(PREPARE) runtime dev web interop browser
+	$(PREPARE) runtime dev web interop browser proxy
 	@$(MAKE) check
 	@echo "· web unit tests" && $(NPM) test
 	@echo "· pytest"

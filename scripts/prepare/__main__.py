@@ -35,6 +35,10 @@ def browser() -> None:
     debian.program("chromium", "chromium", "the browser tests")
 
 
+def proxy() -> None:
+    debian.program("haproxy", "haproxy", "the proxy tests")
+
+
 TARGETS: dict[str, Callable[[], None]] = {
     "runtime": runtime,
     "dev": dev,
@@ -42,6 +46,7 @@ TARGETS: dict[str, Callable[[], None]] = {
     "web": web,
     "interop": interop,
     "browser": browser,
+    "proxy": proxy,
 }
 
 

@@ -14,7 +14,7 @@ from tests.machine import no_peers
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = 9
-SECONDS = 20
+SECONDS = 10
 """No fault is begun after so long."""
 
 
