@@ -1,4 +1,4 @@
-"""The only file that touches the CRDT engine (pycrdt, which is Yrs).
+"""The engine (pycrdt, which is Yrs): what is applied, merged and encoded goes through here.
 
 It works on the engine's inner document, because the public wrapper doubles the cost of applying one character (1.9 us
 against 0.9). Those names are not promised by pycrdt: its version is pinned, and `tests/crdt/test_engine.py` holds them.
@@ -15,6 +15,7 @@ from crdt.errors import DocumentCorrupt, UpdateRefused
 EMPTY_UPDATE = b"\x00\x00"
 EMPTY_STATE_VECTOR = b"\x00"
 
+MERGED_AT_ONCE = 32
 NOT_APPLIED = "Cannot apply update"
 
 
@@ -91,9 +92,15 @@ class Engine:
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
-    """One update with the effect of all ``updates``, which one document integrated in this order."""
+    """One update with the effect of all ``updates`` (at least one), which one document integrated in this order.
+
+    Measured: the engine's merge takes time by the square of their number, so many are merged a few at a time."""
     try:
-        return pycrdt.merge_updates(*updates)
+        while len(updates) > 1:
+            updates = [
+                pycrdt.merge_updates(*updates[start : start + MERGED_AT_ONCE])
+                for start in range(0, len(updates), MERGED_AT_ONCE)
+            ]
     except BaseException as error:
         _raise(error)
-        raise
+    return updates[0]

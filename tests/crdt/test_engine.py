@@ -6,6 +6,7 @@ import pytest
 from crdt import document
 from crdt.engine import EMPTY_UPDATE, Engine, merge
 from crdt.errors import UpdateRefused
+from tests.crdt.peers import PycrdtPeer
 from tests.crdt.wire import string_item, update
 
 
@@ -39,3 +40,17 @@ def test_merge():
     engine = Engine()
     engine.apply(merge([one, two]))
     assert len(engine.doc.get("r", type=pycrdt.Text)) == 2
+
+
+def test_many_are_merged_in_their_order():
+    """More than one level of merging."""
+    peer = PycrdtPeer(5)
+    for index in range(1_500):
+        peer.text.insert(index // 2, "ab"[index % 2])
+        if index % 7 == 0:
+            del peer.text[index // 3]
+    merged = document.merge(peer.drain())
+    engine = Engine()
+    engine.apply(merged)
+    assert engine.state_vector() == peer.state()
+    assert str(engine.doc.get("text", type=pycrdt.Text)) == str(peer.text)
