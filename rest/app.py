@@ -22,6 +22,7 @@ from rest.courses import routes_content, routes_files, routes_roster
 from rest.courses.store import local_store
 from rest.db import Database, create_engine
 from rest.demo import routes as demo
+from rest.demo import routes_accounts, seed
 from rest.docs import routes as docs
 from rest.identity import routes as identity
 from rest.identity.passwords import Passwords
@@ -40,6 +41,7 @@ from rest.settings import RestSettings
 
 ROUTERS = (
     demo.routes,
+    routes_accounts.routes,
     identity.routes,
     oidc.routes,
     institutions.routes,
@@ -108,6 +110,11 @@ def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Datab
     app.state.passwords = Passwords(settings.password_cost)
     app.state.fetch = Fetch(settings.private_issuers)
     app.state.store = local_store(settings.files_dir)
+
+
+async def seed_demo(app: FastAPI) -> bool:
+    """Make the demo institution of an application of `rest_app` when there is none; return whether it was made."""
+    return await seed.seed_demo(app.state.database, app.state.vault, app.state.passwords)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ PREFIX = "/v1"
 PUBLIC = frozenset(
     {
         ("GET", "/demo"),
+        ("GET", "/demo/accounts"),
         ("POST", "/demo/join"),
         ("POST", "/rooms/{room}/token/renew"),
         ("POST", "/auth/sign-in"),

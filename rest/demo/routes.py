@@ -23,14 +23,14 @@ routes = APIRouter(tags=["demo"])
 @routes.get("/demo", response_model_by_alias=True)
 async def get_demo(settings: Settings) -> Demo:
     """The demo class, if this server has one."""
-    _check(settings)
+    check(settings)
     return Demo(class_=DemoClass(room=ROOM, title=TITLE), roles=list(Role))  # pyright: ignore[reportCallIssue]
 
 
 @routes.post("/demo/join", status_code=201)
 async def join_demo(body: JoinDemo, settings: Settings, clock: InClock) -> JoinToken:
     """A join token for the demo class under the name and role asked for."""
-    _check(settings)
+    check(settings)
     grant = Grant(ROOM, f"guest-{secrets.token_hex(8)}", body.role, name=body.name)
     return join_token(grant, settings.secret, clock.wall(), TTL_SECONDS)
 
@@ -59,6 +59,7 @@ def join_token(grant: Grant, secret: str, issued: float, ttl: float) -> JoinToke
     )
 
 
-def _check(settings: RestSettings) -> None:
+def check(settings: RestSettings) -> None:
+    """Raise `NotFound` where there is no demo."""
     if not settings.demo:
         raise NotFound("no-demo", "This server has no demo class; start it with `lyceum up --demo`.")
