@@ -38,6 +38,8 @@ from rest.platform.ids import Ids
 from rest.platform.ratelimit import Limiter
 from rest.platform.vault import Vault, master_from_secret
 from rest.settings import RestSettings
+from rest.trust import routes as trust
+from rest.trust.service import erase_forever
 
 ROUTERS = (
     demo.routes,
@@ -52,6 +54,7 @@ ROUTERS = (
     routes_roster.routes,
     classes.routes,
     routes_people.routes,
+    trust.routes,
     outbox.routes,
 )
 """Every domain's, in the order of the documentation."""
@@ -136,6 +139,7 @@ async def rest_app(
             if settings.background:
                 outbox_work = deliver_forever(app.state.database, app.state.vault, sender or Held())
                 work.append(tasks.create_task(outbox_work))
+                work.append(tasks.create_task(erase_forever(app.state.database, app.state.holders)))
             try:
                 yield app
             finally:
