@@ -20,6 +20,7 @@ from realtime.clock import Clock
 from realtime.close_codes import CloseCode
 from realtime.envelopes import FromMedia, FromRoom, Kick, LinkLost, Message, Moved, NotOwner, Pulse, inbox
 from realtime.frames.client import Answer, Open, Update
+from realtime.frames.server import Ask
 from realtime.frames.server import Awareness as AwarenessOut
 from realtime.placement import owner_of
 from realtime.registry.registry import Node
@@ -183,6 +184,8 @@ class Hub:
                 room.overhear(message.frame)
             elif type(message.frame) is AwarenessOut:
                 audience.screen.heard(message.frame.update)
+            elif type(message.frame) is Ask:
+                room.asked(message.frame.doc)
             self._room, self._audience = room, audience
             self._run.append((Packet(message.frame), message.skip))
 

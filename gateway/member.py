@@ -67,7 +67,7 @@ class Phase(Enum):
 class OpenDocument:
     """A document that a member has open."""
 
-    __slots__ = ("asked", "phase", "since", "state_vector", "writable")
+    __slots__ = ("asked", "phase", "questions", "since", "stale", "state_vector", "writable")
 
     def __init__(self, state_vector: bytes, writable: bool) -> None:
         self.phase = Phase.OPENING
@@ -78,10 +78,22 @@ class OpenDocument:
         """Lagging: whether the room has been asked for the difference."""
         self.writable = writable
         """What the grant says, then what the room last said."""
+        self.questions = 0
+        """Questions of the room that were passed on and not answered yet. A client answers each, in order."""
+        self.stale = 0
+        """So many of them were asked before the last rejoin."""
 
     def opened(self, writable: bool) -> None:
         """The room has answered."""
         self.phase, self.state_vector, self.writable = Phase.LIVE, b"", writable
+
+    def is_stale_answer(self) -> bool:
+        """Count an answer of the client off; whether it is to a question from before the last rejoin."""
+        self.questions = max(0, self.questions - 1)
+        if not self.stale:
+            return False
+        self.stale -= 1
+        return True
 
     def lag(self, since: Position, asked: bool) -> None:
         """Updates after ``since`` are not passed on from now on."""
@@ -106,6 +118,7 @@ class Member:
         "docs",
         "door",
         "grant",
+        "in_step",
         "introduced",
         "joined",
         "last_n",
@@ -136,6 +149,8 @@ class Member:
         self.docs: dict[str, OpenDocument] = {}
         self.seen = 0
         """The last numbered class event it holds."""
+        self.in_step = False
+        """Whether it got the class as a whole, so that what is passed on to everybody continues what it holds."""
         self.introduced = False
         """Whether a Join was sent for it."""
         self.joined = False

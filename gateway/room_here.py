@@ -92,7 +92,24 @@ class RoomHere:
         member.edited(frame.n, now)
         if not self.edited_at:
             self.edited_at = now
+        if type(frame) is Answer:
+            frame = self._answer(member, frame)
         self.post(member.conn, Forward(frame))
+
+    def _answer(self, member: Member, frame: Answer) -> Update | Answer:
+        """An answer to a question from before a loss says nothing about what was lost with it: it is just an edit, and
+        the room goes on waiting for the answer to the question it asked after (LINK-3)."""
+        held = member.docs.get(frame.doc)
+        if held is not None and held.is_stale_answer() and member.may_edit:
+            return Update(frame.doc, frame.n, frame.update)
+        return frame
+
+    def asked(self, doc: str) -> None:
+        """A question to everybody who has ``doc`` open is passed on."""
+        for member in self.members.values():
+            held = member.docs.get(doc)
+            if held is not None and held.phase is Phase.LIVE:
+                held.questions += 1
 
     def attach(self, worker: str, now: float) -> None:
         """Make ``worker`` the one to talk to, and join every member (again)."""
@@ -139,7 +156,7 @@ class RoomHere:
                 self.post(member.conn, Join(member.grant, member.door, member.seen, again=True))
         else:
             docs = {doc: self._position(member, doc, held) for doc, held in member.docs.items() if _is_open(held)}
-            seen = max(member.seen, self.seen)
+            seen = max(member.seen, self.seen) if member.in_step else member.seen
             self.post(member.conn, Join(member.grant, member.door, seen, True, docs, member.last_n))
         for doc, held in member.docs.items():
             if held.phase is Phase.OPENING:
@@ -149,6 +166,7 @@ class RoomHere:
 
     def _position(self, member: Member, doc: str, held: OpenDocument) -> Position:
         """Up to where ``doc`` was served to ``member``; from now until the answer it lags."""
+        held.stale = held.questions
         self._lag(member, doc, held, asked=True)
         return held.since
 
@@ -251,7 +269,12 @@ class RoomHere:
             case Welcome(role=role):
                 member.joined = True
                 member.take_role(Role(role))
+            case Ask(doc=doc):
+                held = member.docs.get(doc)
+                if held is not None:
+                    held.questions += 1
             case Class(classroom=classroom):
+                member.in_step = True
                 member.seen = max(member.seen, classroom.seq)
             case Happened(seq=seq):
                 member.seen = max(member.seen, seq)
@@ -262,6 +285,7 @@ class RoomHere:
         self.admission.answered(member.conn, doc)
         held = member.docs.get(doc)
         if held is not None:
+            held.questions += 1
             held.opened(writable)
             self._follow(member, doc, held)
 

@@ -38,6 +38,7 @@ def rejoin_of(rig: Rig, conn: str) -> Join:
 def test_link_2_after_a_gap_everybody_is_joined_again_from_where_they_were() -> None:
     rig = Rig()
     socket, session, conn = native_reader(rig)
+    rig.room_says(server.Class(NOBODY), to=[conn])
     rig.say(session, client.Update("doc", 1, b"\x01"), Do(2, Hand(True)))
     rig.room_says(server.Update("doc", b"x"), server.Happened(8, Left("bob")), seq=5)
     rig.sent()
@@ -57,6 +58,30 @@ def test_link_2_after_a_gap_everybody_is_joined_again_from_where_they_were() -> 
     rig.room_says(server.Ask("doc", b"\x00"), to=[conn], seq=9)
     rig.room_says(server.Update("doc", b"next"), seq=10)
     assert [type(frame) for frame in socket.frames()] == [server.Update, server.Ask, server.Update]
+
+
+def test_link_3_an_answer_to_a_question_from_before_a_loss_is_just_an_edit() -> None:
+    rig = Rig()
+    _, session, conn = native_reader(rig)
+    rig.next_link()
+    rig.room_says(server.Update("doc", b"never passed on"))
+    rig.start_over()
+    rig.room_says(server.Update("doc", b"difference"), server.Ask("doc", b"\x00"), to=[conn])
+    rig.sent()
+    rig.say(session, client.Answer("doc", 1, b"to Opened"), client.Answer("doc", 2, b"to Ask"))
+    forwarded = [body.frame for body in bodies(rig.sent())]
+    assert forwarded == [client.Update("doc", 1, b"to Opened"), client.Answer("doc", 2, b"to Ask")]
+
+
+def test_class_1_a_class_that_was_lost_is_not_counted_as_seen() -> None:
+    rig = Rig()
+    native_reader(rig)
+    rig.room_says(server.Happened(8, Left("bob")))
+    rig.next_link()
+    rig.room_says(server.Happened(10, Left("eve")))
+    _, join = rig.sent()[-2:]
+    assert isinstance(join.body, Join)
+    assert join.body.seen == 0
 
 
 def test_what_came_before_a_gap_in_a_batch_is_passed_on() -> None:
