@@ -136,7 +136,7 @@ def allow_about(action: Action) -> Any:
         why = who.ground(action, about=person_id)
         if why is None and await unit.session.scalar(queries.is_guardian(who.tenant, who.person, person_id)):
             why = who.ground(action, about=person_id, ward=True)
-        if why is None:
+        if why is None or not await unit.session.scalar(queries.is_here(who.tenant, person_id)):
             raise NotFound("no-such-person", "There is no such person here.")
         return About(who, person_id, why)
 

@@ -73,6 +73,11 @@ def one_time_token(tenant: str, token: UUID) -> Select[OneTimeToken]:
     return select(OneTimeToken).where(OneTimeToken.tenant == tenant, OneTimeToken.id == token).with_for_update()
 
 
+def is_here(tenant: str, person: UUID) -> Select[UUID]:
+    """A row when there is such a person."""
+    return select(Person.id).where(Person.tenant == tenant, Person.id == person, Person.deleted_at.is_(None))
+
+
 def is_guardian(tenant: str, guardian: UUID, ward: UUID) -> Select[UUID]:
     """A row when ``guardian`` answers for ``ward``."""
     return select(Guardianship.ward_id).where(
