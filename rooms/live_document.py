@@ -1,7 +1,7 @@
 """A document in memory: its content, who reads it, what is accepted but not yet sent and logged."""
 
 from crdt.awareness import AwarenessTable
-from crdt.document import Document, merge
+from crdt.document import Document
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE
 from realtime.frames.server import Awareness, Update
 from realtime.position import Position
@@ -106,7 +106,7 @@ class LiveDocument:
         pending = self._pending
         if not pending:
             return
-        update = pending[0] if len(pending) == 1 else merge(pending)
+        update = self.body.merge(pending)
         out.append(self.name, update, tuple(self._users), wall)
         self._pending, self.pending_bytes, self._users = [], 0, {}
         self.wear.add(len(update), out.seq)

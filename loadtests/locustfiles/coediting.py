@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """Co-editing: rooms of four, all of them writing. ``-u 400`` is a hundred rooms."""
 
 import itertools

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """A lecture: the first writes, everybody else watches. ``-u 301``."""
 
 import itertools

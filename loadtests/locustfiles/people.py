@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """What the scenarios share: a person with a document open, timed in locust's own statistics.
 
 Rows in the report: ``join`` (connect until the document is here) and ``edit`` (from its author to one reader).

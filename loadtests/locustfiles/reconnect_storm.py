@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """A reconnect storm: every fifteen seconds everybody leaves and returns at once. ``-u 200``."""
 
 import time

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false
 """A whiteboard: everybody in one room draws and moves. ``-u 30``."""
 
 import random
