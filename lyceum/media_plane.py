@@ -37,7 +37,8 @@ class Entry:
 async def media_plane(settings: Settings, seams: Seams, address: str = "") -> AsyncIterator[MediaService]:
     """A media node on this machine's addresses; on loopback too when the server itself listens there alone."""
     config = NodeConfig(hosts=default_hosts(loopback=settings.host in LOOPBACK))
-    async with MediaService(fresh_id("m"), seams.bus, seams.registry, config, address) as service:
+    ident, secret = fresh_id("m"), settings.secret or ""
+    async with MediaService(ident, seams.bus, seams.registry, config, address, secret=secret) as service:
         REGISTRY.register(MediaCollector(service.sfu))
         yield service
 

@@ -1,8 +1,9 @@
 """The built browser client as static files, with the headers that keep it on its own origin."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -61,15 +62,31 @@ class Site(StaticFiles):
         self._index = dist / "index.html"
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        try:
-            response = await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != 404 or Path(path).suffix:
-                raise
-            response = self._application()
+        response = self._compressed(path, scope)
+        if response is None:
+            response = await self._plain(path, scope)
         hashed = path.startswith("assets/")
         response.headers["cache-control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
         return response
+
+    def _compressed(self, path: str, scope: Scope) -> Response | None:
+        """The file as the build compressed it, for who takes that: nothing is compressed on the event loop."""
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return None
+        full, found = self.lookup_path(path + ".gz")
+        if found is None:
+            return None
+        media_type = guess_type(path)[0] or "text/plain"
+        headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+        return FileResponse(full, stat_result=found, media_type=media_type, headers=headers)
+
+    async def _plain(self, path: str, scope: Scope) -> Response:
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or (Path(path).suffix and not path.startswith("class/")):
+                raise
+            return self._application()
 
     def _application(self) -> Response:
         if not self._index.exists():
