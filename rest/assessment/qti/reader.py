@@ -68,7 +68,7 @@ def _common(root: Node, body: Node, interaction: Node, settings: Settings, found
     return {
         "id": identifier[:64] or "item",
         "title": "" if title == identifier else title[:1000],
-        "prompt": "\n\n".join(t for t in texts if t),
+        "prompt": "\n\n".join(t for t in dict.fromkeys(texts) if t),
         "points": _points(root, found),
         "skills": settings.skills,
         "right": _feedback(root, "right"),

@@ -110,6 +110,11 @@ def test_a_gap_is_a_few_words_and_a_declared_number_is_a_number() -> None:
     assert (number.key, number.tolerance, number.relative) == (Decimal("3.14"), Decimal("0.5"), False)
 
 
+def test_a_prompt_said_twice_is_read_once() -> None:
+    body = "<p>Order!</p>" + choices("orderInteraction", "A", "B").replace(">", "><prompt>Order!</prompt>", 1)
+    assert read_item(item(response("ordered", "identifier", "A", "B"), body)).prompt == "Order!"
+
+
 def test_an_essay_needs_no_key() -> None:
     read = read_item(item(response("single", "string"), '<p>Why?</p><extendedTextInteraction responseIdentifier="R"/>'))
     assert isinstance(read, k.Essay)
