@@ -11,7 +11,7 @@ from lyceum.planes import Seams, redis_seams
 from lyceum.ports import listen
 from lyceum.server import serving
 from lyceum.settings import Settings
-from rest.app import rest_app
+from rest.app import rest_app, seed_demo
 from rest.settings import RestSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -31,6 +31,8 @@ async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[A
         show_outbox=settings.demo and settings.host in LOOPBACK,
     )
     async with rest_app(told, BusLive(seams) if seams is not None else None) as app:
+        if settings.demo:
+            await seed_demo(app)
         yield app
 
 
