@@ -128,5 +128,6 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[int]:
     found |= {400} if "cursor" in names else set()
     found |= {412, 428} if "if-match" in names else set()
     found |= {400, 413} if "requestBody" in operation else set()
+    found |= {415} if "application/octet-stream" in operation.get("requestBody", {}).get("content", {}) else set()
     found |= {409} if method != "GET" else set()
     return found

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from rest.platform.text import Asked, Day, Line, Shown, TimeZone
 
@@ -19,7 +19,12 @@ def _wall(value: datetime) -> datetime:
     return value.replace(microsecond=0)
 
 
-WallTime = Annotated[datetime, AfterValidator(_wall)]
+_WALL = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$",
+}  # `date-time` has an offset (RFC 3339)
+WallShown = Annotated[datetime, WithJsonSchema(_WALL)]
+WallTime = Annotated[WallShown, AfterValidator(_wall)]
 """Such as ``2026-09-01T09:00``."""
 
 
@@ -60,7 +65,7 @@ class ClassShown(Shown):
     title: str
     room: str
     time_zone: str
-    starts_at: datetime
+    starts_at: WallShown
     minutes: int
     recurrence: Recurrence | None
     open: bool
@@ -79,7 +84,7 @@ class OccurrenceShown(Shown):
     class_id: UUID
     course_id: UUID
     title: str
-    original: datetime
+    original: WallShown
     starts: datetime
     ends: datetime
     open: bool
