@@ -40,7 +40,10 @@ class Housekeeping:
     def __init__(self, worker: "RoomWorker") -> None:
         self._worker = worker
         self.draining = False
-        self._lapsed = False
+        self._lapses = 0
+        """How often the liveness had lapsed,"""
+        self._reclaimed = 0
+        """and after how many of these the rooms have been asked for again."""
         self._suspects: dict[str, float] = {}
         self._peers: list[str] = []
         self._calm_since = 0.0
@@ -55,6 +58,7 @@ class Housekeeping:
 
     def loops(self) -> Iterable[Coroutine[Any, Any, None]]:
         yield self._every(HEARTBEAT_SECONDS, self._beat)
+        yield self._every(HEARTBEAT_SECONDS, self._reclaim)
         yield self._every(ANNOUNCE_SECONDS, self._announce)
         yield self._every(TICK_SECONDS, self._rebalance)
         yield self._every(TICK_SECONDS, self._tick)
@@ -73,21 +77,31 @@ class Housekeeping:
     # leases
 
     async def _beat(self) -> None:
-        """Renew the liveness. When it had lapsed, each room is asked for again before anything is served."""
+        """Renew the liveness. When it had lapsed, nothing is served before each room has been asked for again; the
+        renewals go on meanwhile, or a slow database would make the next one lapse too."""
         worker = self._worker
         before = worker.monotonic()
         async with asyncio.timeout(LIVENESS_SECONDS):
             stood = await worker.leases.live(worker.worker)
         if not stood:
             logger.warning("the liveness of worker %s had lapsed", worker.worker)
-            self._lapsed = True
-        if self._lapsed:  # until it has worked: the next sign of life will stand
-            await self._claim_again()
-            self._lapsed = False
+            self._lapses += 1
+        if self._reclaimed == self._lapses:
+            self._serve_until(before + LIVENESS_SECONDS)
+
+    def _serve_until(self, until: float) -> None:
+        worker = self._worker
         had_lapsed = not worker.may_serve()
-        worker.alive_until = before + LIVENESS_SECONDS
+        worker.alive_until = until
         if had_lapsed:
             worker.resume()
+
+    async def _reclaim(self) -> None:
+        """After a lapse, until it has worked: the next sign of life will stand."""
+        lapses = self._lapses
+        if self._reclaimed != lapses:
+            await self._claim_again()
+            self._reclaimed = lapses
 
     async def _claim_again(self) -> None:
         """Ask for the lease of each room again. Somebody else may have had it meanwhile and be gone already, so having
