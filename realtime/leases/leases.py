@@ -12,7 +12,7 @@ database refuses appends of a lower one.
 from typing import Protocol
 
 HEARTBEAT_SECONDS = 0.5
-LIVENESS_SECONDS = 2.0
+LIVENESS_SECONDS = 5.0
 """Without a renewal for so long a worker counts as dead and its rooms may be taken."""
 
 
