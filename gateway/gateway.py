@@ -3,7 +3,7 @@
 ::
 
     async with Gateway("g-1", bus, registry, leases, verify, limits, clock, random) as gateway:
-        config = uvicorn.Config(app, ws=gateway.protocol_class, backlog=LISTEN_BACKLOG, …)
+        config = uvicorn.Config(app, ws=gateway.protocol_class, …)
         …
         await gateway.drain(10.0)      # before uvicorn's own shutdown
 """
@@ -35,8 +35,6 @@ from realtime.leases.leases import Leases
 from realtime.limits import Limits
 from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
 
-LISTEN_BACKLOG = 4_096
-"""A class that arrives at once must not wait for SYN retries (the default of 100 costs a second)."""
 TICK_SECONDS = 0.1
 AWAY_SECONDS = 5.0
 """Without an answer from the registry for so long a gateway that shares a bus is not ready."""

@@ -22,8 +22,6 @@ from media.service import MediaService
 from media.signalling import who_of
 from realtime.grants import Grant
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -36,7 +34,7 @@ class Entry:
 @asynccontextmanager
 async def media_plane(settings: Settings, seams: Seams, address: str = "") -> AsyncIterator[MediaService]:
     """A media node on this machine's addresses; on loopback too when the server itself listens there alone."""
-    config = NodeConfig(hosts=default_hosts(loopback=settings.host in LOOPBACK))
+    config = NodeConfig(hosts=default_hosts(loopback=settings.is_on_loopback))
     ident, secret = fresh_id("m"), settings.secret or ""
     async with MediaService(ident, seams.bus, seams.registry, config, address, secret=secret) as service:
         REGISTRY.register(MediaCollector(service.sfu))

@@ -14,8 +14,6 @@ from lyceum.settings import Settings
 from rest.app import rest_app, seed_demo
 from rest.settings import RestSettings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 @asynccontextmanager
 async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[ASGIApp]:
@@ -28,7 +26,7 @@ async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[A
         demo=settings.demo,
         public_url=settings.public_url,
         files_dir=settings.data_dir / "files",
-        show_outbox=settings.demo and settings.host in LOOPBACK,
+        show_outbox=settings.demo and settings.is_on_loopback,
     )
     async with rest_app(told, BusLive(seams) if seams is not None else None) as app:
         if settings.demo:

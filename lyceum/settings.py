@@ -19,6 +19,7 @@ from realtime.limits import BadLimit, Limits
 PREFIX = "LYCEUM_"
 OF_OTHERS = frozenset({"LYCEUM_CHROMIUM"})
 """Read by the tests and the build, not by the command."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("auto", "console", "json")
 
@@ -59,6 +60,11 @@ class Settings:
             return self.given_public_url
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{self.port}"
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOOPBACK
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
