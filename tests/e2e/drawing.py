@@ -17,7 +17,8 @@ async def board_is_up(page: Page) -> None:
 
 async def draw(page: Page, tool: str, points: Points) -> None:
     """Choose a tool by its key and draw through ``points``, measured from the board's corner."""
-    box = await canvas(page).bounding_box()
+    # The canvas itself is as wide as the window until it has seen how much room it has.
+    box = await page.locator(".board-canvas").bounding_box()
     assert box is not None
     await page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2)
     await page.keyboard.press(tool)
