@@ -17,12 +17,11 @@ from typing import Any, Self
 
 import pycrdt
 
-from crdt import engine
 from crdt.answers import Answers
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
-from crdt.joining import cut_run, join
-from crdt.limits import STORED_SCREEN, DocumentLimits
+from crdt.joining import cut_run, join, merge
+from crdt.limits import DocumentLimits
 from crdt.nesting import Level, Nesting, is_deep
 from crdt.pairs import Pairs, mend
 from crdt.pending import Pending, requirements, unmet
@@ -38,18 +37,6 @@ REMEMBERED_NOOP_BYTES = 64 * 1024
 SORTING_PASSES = 4
 REMEASURE_SHARE = 64
 """A document near its limit is measured again when it may have grown by one part in so many."""
-
-
-def merge(updates: Sequence[bytes]) -> bytes:
-    """One update with the effect of all ``updates``, which were applied in this order. One alone is returned as it is.
-
-    `Document.merge` also knows whether they waited or overlapped, when the engine's merge cannot be trusted."""
-    if len(updates) == 1:
-        return updates[0]
-    try:
-        return engine.merge(updates) if updates else EMPTY_UPDATE
-    except CrdtError:
-        return join(updates, STORED_SCREEN)
 
 
 class Applied(enum.IntEnum):
@@ -267,9 +254,9 @@ class Document:
         return update
 
     def _mend(self, cut: frozenset[Requirement]) -> None:
-        self._mended += len(cut)
-        if self._mended > self._limits.max_mended_pairs:
+        if self._mended + len(cut) > self._limits.max_mended_pairs:
             raise UpdateRefused("malformed", "The update cuts characters in half.")
+        self._mended += len(cut)
         state = mend(self._engine.diff(), cut, self._limits.stored)
         self._engine = Engine()
         self._engine.apply(state)
@@ -383,18 +370,32 @@ class Document:
         return ready, pieces
 
     def _integrate(self, pieces: Iterable[Piece]) -> bool:
-        """Let the engine have pieces that wait for nothing, and tell whether anything in them was new. Others may have
-        built on them, so one that cannot be taken after all leaves a tombstone, as it does in a browser."""
-        news = False
+        """Let the engine have pieces that wait for nothing, and tell whether anything in them was new. All at once, as
+        a difference repeats every deletion there ever was; deletions last, as in any update."""
+        runs: list[Piece] = []
+        deletions: list[Piece] = []
         for piece in pieces:
-            update = encode(piece)
-            try:
-                news = self._give(update, self._screen(update, stored=True), stored=True) or news
-            except UpdateRefused:
-                if isinstance(piece, Run):
-                    self._engine.apply(encode(tombstone(piece)))
-                    news = True
-        return news
+            (runs if isinstance(piece, Run) else deletions).append(piece)
+        news = bool(runs) and self._integrate_together(runs)
+        return (bool(deletions) and self._integrate_together(deletions)) or news
+
+    def _integrate_together(self, pieces: Sequence[Piece]) -> bool:
+        update = encode(pieces[0]) if len(pieces) == 1 else join(map(encode, pieces), self._limits.stored)
+        try:
+            return self._give(update, self._screen(update, stored=True), stored=True)
+        except UpdateRefused:
+            return sum(map(self._integrate_alone, pieces)) > 0
+
+    def _integrate_alone(self, piece: Piece) -> bool:
+        """Others may have built on a run, so one that cannot be taken after all leaves a tombstone, as it does in a
+        browser."""
+        update = encode(piece)
+        try:
+            return self._give(update, self._screen(update, stored=True), stored=True)
+        except UpdateRefused:
+            if isinstance(piece, Run):
+                self._engine.apply(encode(tombstone(piece)))
+            return isinstance(piece, Run)
 
     def _end_waits(self, moved: list[int]) -> None:
         """Integrate what waited for the clients that ``moved``, and what waited for that."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crdt.contents import STRING, TYPE
-from crdt.document import Document, merge
+from crdt.document import Document
 from crdt.intervals import FirstSaid
+from crdt.joining import merge
 from crdt.limits import STORED_SCREEN
 from crdt.pieces import Deletion, take_apart
 from crdt.screen import screen

@@ -5,11 +5,14 @@ updates that overlap or have holes it loses items now and then. So what waits is
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from crdt import engine
 from crdt.contents import ANY, DELETED, STRING, Budget
+from crdt.engine import EMPTY_UPDATE
+from crdt.errors import CrdtError
 from crdt.lib0 import read_span, read_uint, span, uint
-from crdt.limits import ScreenLimits
+from crdt.limits import STORED_SCREEN, ScreenLimits
 from crdt.pieces import Deletion, Run, skip_head, take_apart
 from crdt.screen import GC, LEFT, RIGHT, SKIP, Screened, Section
 from crdt.values import skip_values
@@ -37,6 +40,18 @@ def join(updates: Iterable[bytes], limits: ScreenLimits, *, first_deletes: bool 
     for client in sorted(deletions, reverse=True):
         out += _ranges(client, deletions[client])
     return out
+
+
+def merge(updates: Sequence[bytes]) -> bytes:
+    """One update with the effect of all ``updates``, which were applied in this order. One alone is returned as it is.
+
+    `Document.merge` also knows whether they waited or overlapped, when the engine's merge cannot be trusted."""
+    if len(updates) == 1:
+        return updates[0]
+    try:
+        return engine.merge(updates) if updates else EMPTY_UPDATE
+    except CrdtError:
+        return join(updates, STORED_SCREEN)
 
 
 def _place(placed: list[Run], run: Run, limits: ScreenLimits) -> None:

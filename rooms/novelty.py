@@ -4,8 +4,9 @@ Somebody who may only read still answers sync step 1, and a Yjs answer always re
 That is no edit; anything more is.
 """
 
-from crdt.document import Document, merge
+from crdt.document import Document
 from crdt.errors import UpdateRefused
+from crdt.joining import merge
 from crdt.limits import ScreenLimits
 from crdt.screen import screen
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from crdt.board import Board, Page
 from crdt.board_schema import ELEMENT_FIELDS, BoardLimits, check_field, is_name
 from crdt.board_svg import render
-from crdt.document import Applied, merge
+from crdt.document import Applied
 from crdt.errors import UpdateRefused
+from crdt.joining import merge
 from crdt.limits import DocumentLimits
 from tests.crdt.boards import TYPES, Painter, new_element
 from tests.crdt.mutations import make_up, mutate

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from crdt.document import Applied, Document, merge
+from crdt.document import Applied, Document
+from crdt.engine import Engine
 from crdt.errors import DocumentCorrupt, StateVectorRefused, UpdateRefused
-from crdt.limits import DocumentLimits
+from crdt.joining import join, merge
+from crdt.limits import STORED_SCREEN, DocumentLimits
 from crdt.screen import screen
 from crdt.state_vector import decode_state_vector, encode_state_vector
 from tests.crdt.peers import MAKERS, Peer, PeerBroke, PycrdtPeer
@@ -158,6 +160,37 @@ def test_what_waits_is_bounded():
     document.forget_pending()
     assert not document.has_pending
     assert Document.load([document.full()]).has_pending is False
+
+
+def test_what_waits_costs_a_few_calls_of_the_engine_however_much_it_repeats(monkeypatch: pytest.MonkeyPatch):
+    """Each difference repeats every deletion there ever was, and two people writing in turns are a run a letter."""
+    document = Document()
+    letters = [update((1, clock, [string_item("x") if not clock else after(4, text("x"), 1, clock - 1)]))
+               for clock in range(1000)]  # fmt: skip
+    answers = [update((2, 0, [after(4, text("y"), 1, 0)]))]
+    answers += [update((2, clock, [after(4, text("y"), 1, 2 * clock)])) for clock in range(1, 400)]
+    gone = deletes({1: [(clock, 1) for clock in range(0, 1000, 2)]})
+    waiting = update((3, 1, [after(4, text("z"), 3, 0)]))
+    whole = merge([*letters, *answers, update(deletes=gone)])
+    with_hole = join([whole, waiting], STORED_SCREEN)
+    calls = [0]
+    apply = Engine.apply
+
+    def counted(engine: Engine, given: bytes) -> None:
+        calls[0] += 1
+        apply(engine, given)
+
+    monkeypatch.setattr(Engine, "apply", counted)
+    assert document.apply(with_hole) is Applied.PENDING
+    assert calls == [2]
+    assert not document.apply(with_hole)
+    assert calls == [3]
+    loaded = Document.load([waiting, update(deletes=gone), whole, with_hole])
+    assert calls[0] <= 8
+    reader = PycrdtPeer()
+    reader.take(whole)
+    assert loaded.clients == document.clients == {1: 1000, 2: 400}
+    assert seen(loaded) == seen(document) == reader.value()
 
 
 def test_a_bad_blob_is_named():

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from crdt.document import Document, merge
+from crdt.document import Document
 from crdt.history import BLOCK_END, Row, Timeline, automatic_versions, state_at
 from crdt.intervals import FirstSaid
+from crdt.joining import merge
 from crdt.sequence import OBJECT
 from tests.crdt.peers import PeerBroke, PycrdtPeer, YpyPeer
 
