@@ -123,6 +123,8 @@ class RedisBus:
     async def _receive(self) -> None:
         await self._subscribed.wait()
         while True:
+            if self._pubsub.connection is None:  # Redis was away when it was first asked
+                await self._mend()
             try:
                 item = await self._pubsub.get_message(timeout=1.0)
                 if item is not None:
@@ -136,8 +138,9 @@ class RedisBus:
             await asyncio.sleep(_RETRY_SECONDS)
             try:
                 await self._pubsub.aclose()
-                if self._handlers:
-                    await self._pubsub.subscribe(*(_CHANNEL + channel for channel in self._handlers))
+                if not self._handlers:
+                    continue
+                await self._pubsub.subscribe(*(_CHANNEL + channel for channel in self._handlers))
             except _BROKEN:
                 continue
             break

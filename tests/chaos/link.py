@@ -28,6 +28,8 @@ class Link:
         self._is_cut = False
         self._delay = 0.0
         self.bytes_carried = 0
+        self.refused = asyncio.Event()
+        """Set whenever a stream found the link cut."""
 
     # faults
 
@@ -66,6 +68,7 @@ class Link:
         try:
             await self._passes.wait()
             if self._is_cut:
+                self.refused.set()
                 return
             far_reader, far = await self._dial()
             self._streams.add(far)

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -20,6 +22,7 @@ from realtime.redis_link import connect
 from realtime.registry.registry import Node, Registry
 from realtime.registry.registry_memory import MemoryRegistry
 from realtime.registry.registry_redis import RedisRegistry
+from tests.chaos.link import Link, dial_unix, on_socket
 
 
 @dataclass
@@ -100,6 +103,35 @@ async def test_bus_2_a_channel_without_receiver_is_told(seams: Seams) -> None:
     await inbox.wait_for(1)
     seams.sender.publish("alive", Moved("t/a", 2))
     assert await asyncio.wait_for(told.get(), 10) == "alive"
+
+
+async def test_bus_4_redis_may_be_away_when_a_bus_starts_and_when_it_listens_to_nothing(
+    redis_url: str, tmp_path: Path
+) -> None:
+    link, near = Link("bus>redis", dial_unix(Path(urlsplit(redis_url).path))), tmp_path / "near"
+    inbox = Inbox()
+    link.cut()
+    async with on_socket(link, near), RedisBus(redis_url, 1 << 20) as sender, AsyncExitStack() as stack:
+        bus = await stack.enter_async_context(RedisBus(f"unix://{near}", 1 << 20))
+        healed = asyncio.Event()
+        bus.on_reset(healed.set)
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+            tasks.create_task(bus.subscribe("here", inbox))
+            await link.refused.wait()
+            link.open()
+            await healed.wait()
+        sender.publish("here", Moved("t/a", 1))
+        assert await inbox.wait_for(1) == [Moved("t/a", 1)]
+        await bus.unsubscribe("here")
+        link.refused.clear()
+        link.cut()
+        async with asyncio.timeout(20):
+            later = asyncio.create_task(bus.subscribe("there", inbox))
+            await link.refused.wait()
+            link.open()
+            await later
+        sender.publish("there", Moved("t/b", 1))
+        assert (await inbox.wait_for(2))[1:] == [Moved("t/b", 1)]
 
 
 async def test_lease_1_a_room_has_one_live_owner(seams: Seams) -> None:
