@@ -17,6 +17,7 @@ import { Boundary } from "./ui/Boundary";
 import { useStore } from "./ui/useStore";
 
 const Classroom = lazy(() => import("./pages/Classroom"));
+const School = lazy(() => import("./school/School"));
 
 function App() {
   const { t } = useI18n();
@@ -29,7 +30,9 @@ function App() {
   return (
     <Boundary attempt={here} fallback={() => <Crashed />}>
       <Suspense fallback={loading}>
-        {here.kind === "landing" ? <Landing /> : <Classroom key={here.room} room={here.room} />}
+        {here.kind === "landing" && <Landing />}
+        {here.kind === "class" && <Classroom key={here.room} room={here.room} />}
+        {here.kind === "school" && <School path={here.path} />}
       </Suspense>
     </Boundary>
   );

@@ -27,6 +27,7 @@ export const ar: Catalogue = {
   "landing.roomHint": "حروف لاتينية وأرقام ونقاط وشرطات.",
   "landing.tokenLabel": "رمز الدخول",
   "landing.enter": "ادخل إلى الصف",
+  "landing.signIn": "الدخول إلى مدرستك",
   "landing.sample": "سبورة عليها مثلث ودائرة ورسم بياني",
 
   "enter.title": "الدخول إلى {room}",

@@ -34,6 +34,7 @@ export const en = {
   "landing.roomHint": "Letters, digits, dots, dashes.",
   "landing.tokenLabel": "Join token",
   "landing.enter": "Enter the class",
+  "landing.signIn": "Sign in to your school",
   "landing.sample": "A whiteboard with a triangle, a circle and a graph",
 
   "enter.title": "Enter {room}",

@@ -27,6 +27,7 @@ export const es: Catalogue = {
   "landing.roomHint": "Letras sin tilde, cifras, puntos y guiones.",
   "landing.tokenLabel": "Pase de entrada",
   "landing.enter": "Entrar en la clase",
+  "landing.signIn": "Entrar en tu escuela",
   "landing.sample": "Una pizarra con un triángulo, un círculo y una gráfica",
 
   "enter.title": "Entrar en {room}",

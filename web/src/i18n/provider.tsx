@@ -10,7 +10,7 @@ import type { I18n } from "./i18n";
 import { makeI18n } from "./i18n";
 import type { Lang } from "./translate";
 
-const LOADERS: Record<Lang, () => Promise<Catalogue>> = {
+export const CATALOGUES: Record<Lang, () => Promise<Catalogue>> = {
   en: () => Promise.resolve(en),
   es: () => import("./es").then((module) => module.es),
   ar: () => import("./ar").then((module) => module.ar),
@@ -28,7 +28,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
   );
   useEffect(() => {
     let wanted = true;
-    void LOADERS[lang]().then((catalogue) => wanted && setLoaded({ lang, catalogue }));
+    void CATALOGUES[lang]().then((catalogue) => wanted && setLoaded({ lang, catalogue }));
     return () => {
       wanted = false;
     };

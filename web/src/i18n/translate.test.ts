@@ -1,38 +1,48 @@
 import { describe, expect, it } from "vitest";
 import { ar } from "./ar";
-import type { Catalogue, Key, Plural } from "./en";
+import type { Key, Plural } from "./en";
 import { en } from "./en";
 import { es } from "./es";
-import type { Lang } from "./translate";
+import { schoolAr } from "./school.ar";
+import type { SchoolKey } from "./school.en";
+import { schoolEn } from "./school.en";
+import { schoolEs } from "./school.es";
+import type { Entries, Lang } from "./translate";
 import { chooseLanguage, directionOf, translate } from "./translate";
 
-const catalogues: [Lang, Catalogue][] = [
-  ["en", en],
-  ["es", es],
-  ["ar", ar],
+type AnyKey = Key | SchoolKey;
+const english: Entries<AnyKey> = { ...en, ...schoolEn };
+const catalogues: [Lang, Entries<AnyKey>][] = [
+  ["en", english],
+  ["es", { ...es, ...schoolEs }],
+  ["ar", { ...ar, ...schoolAr }],
 ];
 const texts = (entry: string | Plural): string[] => (typeof entry === "string" ? [entry] : Object.values(entry));
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 
 describe.each(catalogues)("the catalogue %s", (lang, catalogue) => {
-  const keys = Object.keys(en) as Key[];
+  const keys = Object.keys(english) as AnyKey[];
 
   it("has a text for every key, with the holes English has", () => {
     for (const key of keys) {
       for (const text of texts(catalogue[key])) {
         expect(text.trim(), key).not.toBe("");
-        const wanted = holes(texts(en[key]).at(-1) ?? "");
+        const wanted = holes(texts(english[key]).at(-1) ?? "");
         if (!(typeof catalogue[key] === "object")) expect(holes(text), key).toEqual(wanted);
         else expect(wanted).toEqual(expect.arrayContaining(holes(text)));
       }
     }
   });
 
+  it("has no word of the school that every page has too", () => {
+    expect(Object.keys(schoolEn).filter((key) => key in en)).toEqual([]);
+  });
+
   it("has every plural form its language needs", () => {
     const forms = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
     for (const key of keys) {
       const entry = catalogue[key];
-      expect(typeof entry, key).toBe(typeof en[key]);
+      expect(typeof entry, key).toBe(typeof english[key]);
       if (typeof entry === "object") expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
     }
   });

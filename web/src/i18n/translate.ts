@@ -1,6 +1,6 @@
 /** Catalogue entries to text. Pure. */
 
-import type { Catalogue, Key, Plural } from "./en";
+import type { Plural } from "./en";
 
 export type Lang = "en" | "es" | "ar";
 export type Values = Record<string, string | number>;
@@ -22,7 +22,9 @@ export function chooseLanguage(wanted: readonly string[]): Lang {
   return "en";
 }
 
-export function translate(catalogue: Catalogue, lang: Lang, key: Key, values: Values = {}): string {
+export type Entries<K extends string> = Record<K, string | Plural>;
+
+export function translate<K extends string>(catalogue: Entries<K>, lang: Lang, key: K, values: Values = {}): string {
   const entry = catalogue[key];
   const text = typeof entry === "string" ? entry : pluralForm(entry, lang, Number(values.count ?? 0));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {

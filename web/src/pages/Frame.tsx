@@ -7,7 +7,13 @@ import { SettingsDialog } from "../class/SettingsDialog";
 import { useI18n } from "../i18n/provider";
 import { Logo } from "../ui/Logo";
 
-export function Frame({ children }: { children: ReactNode }) {
+interface Props {
+  /** What stands in the head beside the settings: ways to other pages. */
+  links?: ReactNode;
+  children: ReactNode;
+}
+
+export function Frame({ links, children }: Props) {
   const { t } = useI18n();
   const [settings, setSettings] = useState(false);
   return (
@@ -20,8 +26,9 @@ export function Frame({ children }: { children: ReactNode }) {
           <Logo />
           <span>{t("app.name")}</span>
         </a>
-        <button type="button" className="button quiet-button" onClick={() => setSettings(true)}>
-          <Settings aria-hidden /> <span>{t("class.settings")}</span>
+        {links}
+        <button type="button" className="button quiet-button frame-settings" onClick={() => setSettings(true)}>
+          <Settings aria-hidden /> <span className="frame-label">{t("class.settings")}</span>
         </button>
       </header>
       <main id="main" tabIndex={-1}>

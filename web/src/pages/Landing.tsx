@@ -6,11 +6,12 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useI18n } from "../i18n/provider";
 import type { Role } from "../protocol/frames";
 import type { Ticket } from "../room/tickets";
-import { call, keepTicket, pastedTicket, Problem } from "../room/tickets";
+import { call, keepTicket, Problem } from "../room/tickets";
 import { Frame } from "./Frame";
 import { problemWords } from "./problems";
-import { classPath, go, isRoomName } from "./routes";
+import { classPath, follow, go } from "./routes";
 import { Sample } from "./Sample";
+import { TokenEntry } from "./TokenEntry";
 
 interface Demo {
   class: { room: string; title: string };
@@ -29,8 +30,13 @@ export function Landing() {
   useEffect(() => {
     document.title = t("app.name");
   }, [t]);
+  const signIn = (
+    <a className="button frame-link" href="/sign-in" onClick={(event) => follow(event, "/sign-in")}>
+      {t("landing.signIn")}
+    </a>
+  );
   return (
-    <Frame>
+    <Frame links={signIn}>
       <div className="landing">
         <section className="landing-words">
           <h1>{t("landing.title")}</h1>
@@ -149,58 +155,12 @@ function JoinForm({ demo }: { demo: Demo }) {
 
 function TokenForm() {
   const { t } = useI18n();
-  const [room, setRoom] = useState("");
-  const [token, setToken] = useState("");
-  const [problem, setProblem] = useState("");
-  const roomId = useId();
-  const hintId = useId();
-  const tokenId = useId();
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (!isRoomName(room.trim())) return setProblem(t("landing.roomHint"));
-    if (token.trim() === "") return setProblem(t("enter.missing"));
-    keepTicket(pastedTicket(room.trim(), token));
-    go(classPath(room.trim()));
-  };
-  return (
-    <form className="stack" onSubmit={submit} noValidate>
-      <div className="field">
-        <label htmlFor={roomId}>{t("landing.room")}</label>
-        <input
-          id={roomId}
-          dir="ltr"
-          autoCapitalize="off"
-          autoComplete="off"
-          aria-describedby={hintId}
-          value={room}
-          onChange={(event) => setRoom(event.target.value)}
-        />
-        <p id={hintId} className="quiet small">
-          {t("landing.roomHint")}
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor={tokenId}>{t("landing.tokenLabel")}</label>
-        <textarea
-          id={tokenId}
-          dir="ltr"
-          rows={3}
-          autoComplete="off"
-          spellCheck={false}
-          value={token}
-          onChange={(event) => setToken(event.target.value)}
-        />
-      </div>
-      {problem !== "" && (
-        <p className="field-error" role="alert">
-          {problem}
-        </p>
-      )}
-      <button type="submit" className="button wide">
-        {t("landing.enter")}
-      </button>
-    </form>
+  const enter = (
+    <button type="submit" className="button wide">
+      {t("landing.enter")}
+    </button>
   );
+  return <TokenEntry room={null} className="stack" onTicket={({ room }) => go(classPath(room))} actions={enter} />;
 }
 
 function useDemo(): Found {

@@ -12,6 +12,14 @@ describe("addresses", () => {
   });
 });
 
+describe("addresses of the school", () => {
+  it("are known by their first part", () => {
+    expect(routeOf("/sign-in")).toEqual({ kind: "school", path: ["sign-in"] });
+    expect(routeOf("/courses/c1/quizzes/")).toEqual({ kind: "school", path: ["courses", "c1", "quizzes"] });
+    expect(routeOf("/elsewhere/courses")).toEqual({ kind: "landing" });
+  });
+});
+
 describe("tickets", () => {
   const token = (claims: object) => `h.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.s`;
 

@@ -1,9 +1,24 @@
-/** Two addresses: `/` and `/class/{room}`. A token in the fragment is taken and removed from the address at once. */
+/**
+ * Addresses: `/`, `/class/{room}`, and those of the school. A token in the fragment is taken and removed from the address
+ * at once.
+ */
 
+import type { MouseEvent } from "react";
 import { Store } from "../room/store";
 import { keepTicket, pastedTicket } from "../room/tickets";
 
-export type Route = { kind: "landing" } | { kind: "class"; room: string };
+export type Route = { kind: "landing" } | { kind: "class"; room: string } | { kind: "school"; path: readonly string[] };
+
+/** First parts of the school's addresses; messages of the server lead to those with a token. */
+const SCHOOL: readonly string[] = [
+  "sign-in",
+  "forgot-password",
+  "set-password",
+  "verify-email",
+  "invitation",
+  "courses",
+  "schedule",
+];
 
 const ROOM = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
@@ -13,7 +28,9 @@ export const route = new Store<Route>({ kind: "landing" });
 
 export function routeOf(path: string): Route {
   const room = /^\/class\/([^/]+)\/?$/.exec(path)?.[1];
-  return room !== undefined && isRoomName(room) ? { kind: "class", room } : { kind: "landing" };
+  if (room !== undefined && isRoomName(room)) return { kind: "class", room };
+  const parts = path.split("/").filter(Boolean);
+  return SCHOOL.includes(parts[0] ?? "") ? { kind: "school", path: parts } : { kind: "landing" };
 }
 
 export const classPath = (room: string): string => `/class/${room}`;
@@ -21,6 +38,13 @@ export const classPath = (room: string): string => `/class/${room}`;
 export function go(path: string): void {
   window.history.pushState(null, "", path);
   read();
+}
+
+/** A link of ours without loading everything again; with a key held the browser does what it always does. */
+export function follow(event: MouseEvent, path: string): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
+  event.preventDefault();
+  go(path);
 }
 
 export function startRouting(): void {
@@ -43,7 +67,15 @@ function takeToken(next: Route): void {
   fields.delete("token");
   replaceFragment(fields);
   if (next.kind === "class") keepTicket(pastedTicket(next.room, token));
+  if (next.kind === "school") sessionStorage.setItem(linkKey(next.path), token);
 }
+
+const linkKey = (path: readonly string[]): string => `lyceum.link.${path[0]}`;
+
+/** The token of a message's link to this page, kept for this tab so that a reload still has it. */
+export const linkToken = (path: readonly string[]): string | null => sessionStorage.getItem(linkKey(path));
+
+export const dropLinkToken = (path: readonly string[]): void => sessionStorage.removeItem(linkKey(path));
 
 /** `/class/algebra#doc=text.notes`: the document in view, so that a reload or a link comes back to it. */
 export function documentInAddress(): string | null {

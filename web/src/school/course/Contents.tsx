@@ -1,0 +1,157 @@
+/** What a course is made of: when it meets, modules with their pages and what comes before them, and files. */
+
+import { FileText, Lock } from "lucide-react";
+import { useMemo } from "react";
+import { list } from "../api";
+import { Go, Ready } from "../parts";
+import { JoinClass } from "../Schedule";
+import type { ClassShown, CourseFile, Module, PageHead, Requirement } from "../shapes";
+import { useTexts } from "../texts";
+import { useLoaded } from "../useLoaded";
+import type { Here } from "./CoursePage";
+import { before, sizeOf } from "./order";
+
+interface Content {
+  modules: Module[];
+  requirements: Requirement[];
+  pages: Map<string, PageHead[]>;
+  files: CourseFile[];
+  classes: ClassShown[];
+}
+
+async function load(course: string): Promise<Content> {
+  const base = `/courses/${course}`;
+  const [modules, requirements, files, classes] = await Promise.all([
+    list<Module>(`${base}/modules`),
+    list<Requirement>(`${base}/prerequisites`),
+    list<CourseFile>(`${base}/files`),
+    list<ClassShown>(`${base}/classes`),
+  ]);
+  const heads = await Promise.all(modules.map(({ id }) => list<PageHead>(`${base}/modules/${id}/pages`)));
+  return { modules, requirements, files, classes, pages: new Map(modules.map(({ id }, i) => [id, heads[i] ?? []])) };
+}
+
+export function Contents({ here }: { here: Here }) {
+  const { t } = useTexts();
+  const { course } = here;
+  const { loaded, again } = useLoaded(`contents ${course.id}`, () => load(course.id));
+  return (
+    <div className="stack wide-gap">
+      {course.summary !== "" && (
+        <p className="lead" dir="auto" lang={course.language}>
+          {course.summary}
+        </p>
+      )}
+      <Ready of={loaded} again={again}>
+        {(content) => (
+          <>
+            <Classes classes={content.classes} />
+            <section className="stack">
+              <h2>{t("course.modules")}</h2>
+              <Modules here={here} content={content} />
+            </section>
+            {content.files.length > 0 && <Files here={here} files={content.files} />}
+          </>
+        )}
+      </Ready>
+    </div>
+  );
+}
+
+function Classes({ classes }: { classes: ClassShown[] }) {
+  const { t } = useTexts();
+  if (classes.length === 0) return null;
+  return (
+    <section className="stack">
+      <h2>{t("course.classes")}</h2>
+      <ul className="stack tight">
+        {classes.map((one) => (
+          <li key={one.id} className="card line-card">
+            <div className="grow">
+              <h3 dir="auto">{one.title}</h3>
+              <Go to="/schedule" className="quiet small">
+                {t("course.times")}
+              </Go>
+            </div>
+            <JoinClass id={one.id} title={one.title} open={one.open} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Modules({ here, content }: { here: Here; content: Content }) {
+  const { t, number, moment } = useTexts();
+  const first = useMemo(() => before(content.modules, content.requirements), [content]);
+  if (content.modules.length === 0) return <p className="quiet">{t("course.noModules")}</p>;
+  return (
+    <ol className="modules">
+      {content.modules.map((module, place) => (
+        <li key={module.id} className="card module">
+          <span className="module-number" aria-hidden="true">
+            {number(place + 1)}
+          </span>
+          <div className="stack tight grow">
+            <div className="row">
+              <h3 dir="auto" lang={module.language}>
+                {module.title}
+              </h3>
+              {module.status === "draft" && <span className="badge">{t("courses.draft")}</span>}
+            </div>
+            {module.summary !== "" && (
+              <p dir="auto" lang={module.language}>
+                {module.summary}
+              </p>
+            )}
+            <Before modules={first.get(module.id) ?? []} />
+            {module.opens_at !== null && <p className="quiet small">{t("course.opens", { time: moment(module.opens_at) })}</p>}
+            <ul className="pages">
+              {(content.pages.get(module.id) ?? []).map((page) => (
+                <li key={page.id}>
+                  <Go to={`/courses/${here.course.id}/pages/${page.id}`} className="page-link">
+                    <FileText aria-hidden /> <bdi>{page.title}</bdi>
+                    {page.status === "draft" && <span className="badge">{t("courses.draft")}</span>}
+                  </Go>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Before({ modules }: { modules: Module[] }) {
+  const { t, lang } = useTexts();
+  if (modules.length === 0) return null;
+  const names = new Intl.ListFormat(lang).format(modules.map(({ title }) => `\u2068${title}\u2069`));
+  return (
+    <p className="quiet small with-icon">
+      <Lock aria-hidden /> <span>{t("course.before", { names })}</span>
+    </p>
+  );
+}
+
+function Files({ here, files }: { here: Here; files: CourseFile[] }) {
+  const { t, lang } = useTexts();
+  return (
+    <section className="stack">
+      <h2>{t("course.files")}</h2>
+      <ul className="stack tight">
+        {files.map((file) => {
+          const [size, unit] = sizeOf(file.size);
+          const shown = new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(size);
+          return (
+            <li key={file.id}>
+              <a className="page-link" href={`/api/v1/courses/${here.course.id}/files/${file.id}/content`}>
+                <FileText aria-hidden /> <bdi>{file.name}</bdi> <span className="quiet small">{shown}</span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+/** Small parts of the school's pages. */
+
+import type { ComponentProps, ReactNode } from "react";
+import { useEffect, useId, useRef } from "react";
+import { follow } from "../pages/routes";
+import { useTexts } from "./texts";
+import type { Loaded } from "./useLoaded";
+
+/** A link inside the application. */
+export function Go({ to, ...rest }: { to: string } & Omit<ComponentProps<"a">, "href" | "onClick">) {
+  return <a {...rest} href={to} onClick={(event) => follow(event, to)} />;
+}
+
+/** The page's heading; it gets the focus when the page comes, so that a screen reader begins there. */
+export function Heading({ children, title }: { children: ReactNode; title: string }) {
+  const { t } = useTexts();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    document.title = `${title} · ${t("app.name")}`;
+  }, [title, t]);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** A value that is being loaded, or why it is not there. */
+export function Ready<T>(props: { of: Loaded<T>; again?: () => void; children(value: T): ReactNode }) {
+  const { t } = useTexts();
+  const { of, again, children } = props;
+  if (of.kind === "ready") return children(of.value);
+  if (of.kind === "failed") return <Trouble error={of.error} again={again} />;
+  return (
+    <p className="quiet" role="status">
+      {t("app.loading")}
+    </p>
+  );
+}
+
+export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
+  const { t, problem } = useTexts();
+  return (
+    <div className="trouble" role="alert">
+      <p>{problem(error)}</p>
+      {again && (
+        <button type="button" className="button small-button" onClick={again}>
+          {t("doc.retry")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Field(props: { label: string; hint?: string | undefined } & ComponentProps<"input">) {
+  const { label, hint, ...rest } = props;
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} aria-describedby={hint === undefined ? undefined : `${id}hint`} {...rest} />
+      {hint !== undefined && (
+        <p id={`${id}hint`} className="quiet small">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Area(props: { label: string; hint?: string | undefined } & ComponentProps<"textarea">) {
+  const { label, hint, ...rest } = props;
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <textarea id={id} dir="auto" aria-describedby={hint === undefined ? undefined : `${id}hint`} {...rest} />
+      {hint !== undefined && (
+        <p id={`${id}hint`} className="quiet small">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Select(props: { label: string } & ComponentProps<"select">) {
+  const { label, ...rest } = props;
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} {...rest} />
+    </div>
+  );
+}
+
+/** Why a form was not taken; empty: nothing to say. */
+export function FormProblem({ text }: { text: string }) {
+  return text === "" ? null : (
+    <p className="field-error" role="alert">
+      {text}
+    </p>
+  );
+}
