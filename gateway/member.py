@@ -131,6 +131,7 @@ class Member:
         "session",
         "socket",
         "unsaved_since",
+        "waiting",
     )
 
     def __init__(
@@ -155,6 +156,8 @@ class Member:
         """Whether a Join was sent for it."""
         self.joined = False
         """Whether that Join was surely taken (native: the room has said `server.Welcome`; others need no answer)."""
+        self.waiting = False
+        """Whether it waits to be admitted."""
         self.last_n = 0
         """The highest numbered request forwarded."""
         self.saved_n = 0

@@ -21,6 +21,7 @@ from realtime.frames.server import (
     Saved,
     Saving,
     ServerFrame,
+    Waiting,
     Welcome,
 )
 from realtime.frames.server import Awareness as AwarenessOut
@@ -123,8 +124,6 @@ class RoomHere:
 
     def enter(self, member: Member) -> None:
         self.members[member.conn] = member
-        if member.door == "native":
-            self.class_audience.add(member)
         if self.link.worker:
             self.introduce(member)
 
@@ -191,12 +190,12 @@ class RoomHere:
         """``member`` reads too slowly: pass on no updates from here on."""
         for doc, held in member.docs.items():
             self._lag(member, doc, held, asked=held.asked)
-        if member.door == "native":
+        if member.conn in self.class_audience.native:
             self.class_audience.native[member.conn] = member.socket.write_event
 
     def drained(self, member: Member) -> None:
         """``member`` can read again: ask for what it missed."""
-        if member.door == "native":
+        if member.conn in self.class_audience.native:
             self.class_audience.native[member.conn] = member.socket.write
         self._ask_again(member)
 
@@ -267,8 +266,11 @@ class RoomHere:
             case Done(n=n) | ChatPage(n=n) | Roster(n=n):
                 member.answered(n)
             case Welcome(role=role):
-                member.joined = True
+                member.joined, member.waiting = True, False
                 member.take_role(Role(role))
+                self._follow_class(member)
+            case Waiting():
+                member.waiting = True
             case Ask(doc=doc):
                 held = member.docs.get(doc)
                 if held is not None:
@@ -280,6 +282,13 @@ class RoomHere:
                 member.seen = max(member.seen, seq)
             case _:
                 pass
+
+    def _follow_class(self, member: Member) -> None:
+        """``member`` was let in: pass on what everybody is told."""
+        if member.conn not in self.class_audience.native:
+            self.class_audience.add(member)
+            if member.socket.slow:
+                self.class_audience.native[member.conn] = member.socket.write_event
 
     def _opened(self, member: Member, doc: str, writable: bool) -> None:
         self.admission.answered(member.conn, doc)

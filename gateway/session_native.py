@@ -251,6 +251,8 @@ class NativeSession:
     def _signal(self, member: Member, frame: Signal) -> None:
         if self._edge.on_signal is None:
             self._refuse(Refuse.UNKNOWN, frame.n)
+        elif member.waiting:
+            self._refuse(Refuse.NOT_ALLOWED, frame.n)
         else:
             self._edge.on_signal(member.conn, member.grant, member.room, frame)
 

@@ -15,6 +15,7 @@ from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, U
 from realtime.frames.client import Signal as ClientSignal
 from realtime.frames.server import ServerFrame
 from realtime.frames.server import Signal as ServerSignal
+from realtime.frames.state import Stage
 from realtime.grants import Grant
 from realtime.position import Position
 
@@ -179,7 +180,35 @@ class Relay(msgspec.Struct, tag=10, array_like=True, frozen=True):
     body: msgspec.Raw = msgspec.Raw(b"\xc0")
 
 
-Message = ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia | Relay
+class StageSet(msgspec.Struct, tag=11, array_like=True, frozen=True):
+    """The owner of ``room`` to its media node: what holds there for media, as a whole. Sent when it changes, to a node
+    that takes the room over, and now and then again, since the bus may lose it; what comes from a lower epoch, or from
+    the same with a lower ``turn``, is old."""
+
+    room: str
+    epoch: int
+    turn: int
+    stage: Stage
+    admitted: list[str] = []
+    """Users that were let in, while ``stage.waiting_room``."""
+    roles: dict[str, str] = {}
+    """Roles given in the room: user to role."""
+    removed: list[str] = []
+    revoked: dict[str, float] = {}
+    """User to the time up to which their grants are withdrawn."""
+
+
+class Noted(msgspec.Struct, tag=12, array_like=True, frozen=True):
+    """The owner of a room that is recorded to its media node: what everybody was sent at ``at`` (Unix seconds)."""
+
+    room: str
+    at: float
+    frame: ServerFrame
+
+
+Message = (
+    ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia | Relay | StageSet | Noted
+)
 
 
 def inbox(worker: str) -> str:

@@ -7,6 +7,7 @@ document has reached with the frame, so it is taken here and not when the frame 
 import msgspec
 
 from realtime.close_codes import CloseCode
+from realtime.envelopes import StageSet
 from realtime.frames.server import ServerFrame
 from rooms.log import Entry
 
@@ -54,4 +55,16 @@ class Quarantine(msgspec.Struct, frozen=True):
     reason: str
 
 
-Effect = Send | Fanout | KickConns | Append | LoadDocument | Quarantine
+class TellMedia(msgspec.Struct, frozen=True):
+    """Tell the room's media node what holds for media now."""
+
+    stage: StageSet
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Put what everybody was sent on the recording."""
+
+    frame: ServerFrame
+
+
+Effect = Send | Fanout | KickConns | Append | LoadDocument | Quarantine | TellMedia | Note

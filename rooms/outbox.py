@@ -5,21 +5,24 @@ position in the stream is a position in the log too, and outlives the owner that
 """
 
 from realtime.close_codes import CloseCode
-from realtime.frames.server import Refused, ServerFrame
+from realtime.envelopes import StageSet
+from realtime.frames.server import Happened, Refused, ServerFrame, Update
 from realtime.refusals import Refuse
-from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Quarantine, Send
+from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.log import Entry
 
 
 class Outbox:
     """Collects effects."""
 
-    __slots__ = ("_effects", "epoch", "room", "seq")
+    __slots__ = ("_effects", "epoch", "noting", "room", "seq")
 
     def __init__(self, room: str, epoch: int) -> None:
         self.room = room
         self.epoch = epoch
         self.seq = 0
+        self.noting = False
+        """Whether the class is recorded."""
         self._effects: list[Effect] = []
 
     def take(self) -> list[Effect]:
@@ -43,6 +46,15 @@ class Outbox:
 
     def fanout(self, frame: ServerFrame, doc: str = "", skip: str = "") -> None:
         self._effects.append(Fanout(frame, self.seq, doc, skip))
+        if self.noting and isinstance(frame, Update | Happened):
+            self.note(frame)
+
+    def note(self, frame: ServerFrame) -> None:
+        """Put a frame on the recording."""
+        self._effects.append(Note(frame))
+
+    def tell_media(self, stage: StageSet) -> None:
+        self._effects.append(TellMedia(stage))
 
     def kick(self, conns: list[str], code: CloseCode) -> None:
         self._effects.append(KickConns(conns, code))

@@ -19,15 +19,17 @@ from realtime.frames import server
 from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, Update
 from realtime.limits import Limits
 from realtime.refusals import Refuse
+from realtime.roles import STAFF
 from rooms.acks import Acks
 from rooms.classroom import records
 from rooms.classroom.announcer import Announcer
 from rooms.classroom.classroom import Classroom
 from rooms.classroom.desk import Desk
-from rooms.conn import Conn
+from rooms.conn import NATIVE, Conn
 from rooms.documents import Documents, Rejoin
 from rooms.effects import Effect
 from rooms.log import CLASS, Opening, Stored
+from rooms.media_link import MediaLink
 from rooms.outbox import Outbox
 from rooms.wear import Wear
 
@@ -46,7 +48,7 @@ class Room:
         self._acks = Acks(out)
         self._class = Classroom(limits)
         self._announcer = Announcer(self._class, out)
-        self._desk = Desk(self._class, self._announcer, out, self._acks, self._expel, self._role_changed)
+        self._desk = Desk(self._class, self._announcer, out, self._acks, self._expel, self._role_changed, self._staged)
         self.documents = Documents(limits, out, self._acks, self._class.locks, self._announcer)
         self.conns: dict[str, Conn] = {}
         self._gateways: dict[str, dict[str, Conn]] = {}
@@ -56,6 +58,7 @@ class Room:
         """Whether `flush` has something to do."""
         self.idle_since = now
         self._now, self._wall = now, 0.0
+        self._media = MediaLink(self._class, out)
         self._frames: dict[type[Any], Callable[[Conn, Any, float, float], None]] = {
             Update: self._to_document,
             Answer: self._to_document,
@@ -75,6 +78,7 @@ class Room:
         unread = self._desk.restore(opening.classroom)
         if unread:
             self._out.quarantine(CLASS, unread)
+        self._media.begin(self._announcer, self.documents)
 
     # inputs
 
@@ -87,12 +91,15 @@ class Room:
             if conn is not None:
                 self._frames[type(body.frame)](conn, body.frame, now, wall)
                 self.dirty = True
+            elif message.conn in self._class.lobby:
+                self._refuse_waiting(message.conn, body.frame)
             return
         self.dirty = True
         match body:
             case Join():
                 self._join(message, body, now, wall)
             case Leave():
+                self._class.lobby.leave(message.conn)
                 self._leave(self.conns.get(message.conn), now)
             case Lagged():
                 conn = self.conns.get(message.conn)
@@ -111,6 +118,11 @@ class Room:
 
     def _to_document(self, conn: Conn, frame: Any, now: float, wall: float) -> None:
         self.documents.handle(conn, frame, now)
+
+    def _refuse_waiting(self, conn: str, frame: Any) -> None:
+        """Who waits asks for something: no."""
+        n, doc = getattr(frame, "n", 0), getattr(frame, "doc", "")
+        self._out.refuse(conn, n, Refuse.NOT_ALLOWED, doc)
 
     def _do(self, conn: Conn, frame: Do, now: float, wall: float) -> None:
         self._desk.do(conn, frame, now, wall)
@@ -152,9 +164,14 @@ class Room:
     def _admit(self, message: ToRoom, it: Join) -> Conn | None:
         """Let a connection in, or close it."""
         code = self._why_not_admit(it)
+        if code is None and self._must_wait(it):
+            code = self._wait(message, it)
+            if code is None:
+                return None
         if code is not None:
             self._out.kick([message.conn], code)
             return None
+        self._class.lobby.leave(message.conn)
         conn = Conn(message.conn, message.gateway, it.grant, it.door)
         self.conns[conn.id] = conn
         self._gateways.setdefault(conn.gateway, {})[conn.id] = conn
@@ -163,12 +180,34 @@ class Room:
         self._class.roster.enter(conn)
         return conn
 
+    def _must_wait(self, it: Join) -> bool:
+        rules, roster = self._class.stage, self._class.roster
+        return not rules.admits(it.grant.user) and roster.role_of(it.grant) not in STAFF
+
+    def _wait(self, message: ToRoom, it: Join) -> CloseCode | None:
+        """Let a native connection wait; a stock client cannot be told, and comes again by itself."""
+        if it.door != NATIVE:
+            return CloseCode.TRY_LATER
+        if message.conn not in self._class.lobby:
+            self._out.send(message.conn, server.Waiting(it.grant.user, it.grant.shown_name))
+        self._class.lobby.wait(message, it)
+        return None
+
+    def _staged(self) -> None:
+        """What holds for media changed: tell its node, and let in who need not wait any more."""
+        self._media.staged(self._announcer, self.documents)
+        for user in self._class.lobby.users():
+            grants = [it for _, it in self._class.lobby.peek(user)]
+            if grants and not self._must_wait(grants[0]):
+                for message, it in self._class.lobby.take(user):
+                    self._join(message, it, self._now, self._wall)
+
     def _why_not_admit(self, it: Join) -> CloseCode | None:
         if self._class.roster.is_removed(it.grant.user):
             return CloseCode.REMOVED
         if not self._class.roster.admits(it.grant):
             return CloseCode.FORBIDDEN
-        if len(self.conns) >= self._limits.connections_per_room:
+        if len(self.conns) + len(self._class.lobby) >= self._limits.connections_per_room:
             return CloseCode.TRY_LATER
         of_user = len(self._class.roster.conns_of(it.grant.user))
         if of_user >= self._limits.connections_per_user and not it.grant.is_for_many:
@@ -240,11 +279,13 @@ class Room:
 
     def _attached(self, gateway: str, now: float) -> None:
         """A gateway begins anew: it will join again whoever is still there."""
+        self._class.lobby.gateway_gone(gateway)
         for conn in self._gateways.setdefault(gateway, {}):
             self._announcer.absent[conn] = now + REJOIN_SECONDS
 
     def gateway_gone(self, gateway: str, now: float) -> None:
         """A gateway has nobody here any more, or is dead."""
+        self._class.lobby.gateway_gone(gateway)
         for conn in list(self._gateways.get(gateway, {}).values()):
             self._leave(conn, now)
         self._gateways.pop(gateway, None)
@@ -267,6 +308,7 @@ class Room:
     def document_loaded(self, doc: str, stored: Stored, now: float) -> None:
         """What the log holds of a document, after `effects.LoadDocument`."""
         self.documents.loaded(doc, stored, now)
+        self._media.loaded(self.documents.live.get(doc))
         self.dirty = True
 
     def storage(self, *, ok: bool, full: bool) -> None:
@@ -288,6 +330,8 @@ class Room:
         self._now = now
         for conn in [conn for conn, until in self._announcer.absent.items() if until <= now]:
             self._leave(self.conns.get(conn), now)
+        if len(self._class.lobby):
+            self.idle_since = now
         self._desk.tick(now)
         self.documents.tick(now)
         self.dirty = True

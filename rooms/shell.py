@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, Message, ToRoom, outlet
+from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, Message, Noted, StageSet, ToRoom, outlet
 from realtime.ids import gateway_of
 from realtime.limits import Limits
-from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Quarantine, Send
+from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.links import Link, Links, Verdict
 from rooms.log import Entry, Stored
 from rooms.mailbox import Mailbox, is_request
@@ -47,6 +47,10 @@ class Host(Protocol):
     def load(self, shell: "RoomShell", doc: str) -> None: ...
 
     def quarantine(self, shell: "RoomShell", doc: str, reason: str) -> None: ...
+
+    def tell_media(self, stage: StageSet) -> None: ...
+
+    def note(self, noted: Noted) -> None: ...
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer: ...
 
@@ -257,6 +261,10 @@ class RoomShell:
                 self._host.load(self, effect.doc)
             case Quarantine():
                 self._host.quarantine(self, effect.doc, effect.reason)
+            case TellMedia():
+                self._host.tell_media(effect.stage)
+            case Note():
+                self._host.note(Noted(self.key, self._host.wall(), effect.frame))
 
     def _send(self, room: Room, effect: Send) -> None:
         if len(effect.conns) == 1:

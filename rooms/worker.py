@@ -16,7 +16,7 @@ from typing import Any
 
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
-from realtime.envelopes import Attach, Message, Moved, NotOwner, ToRoom, inbox, outlet
+from realtime.envelopes import Attach, Message, Moved, Noted, NotOwner, StageSet, ToRoom, inbox, outlet
 from realtime.leases.leases import Leases
 from realtime.limits import Limits
 from realtime.registry.registry import Registry
@@ -27,6 +27,7 @@ from rooms.log import Entry, RoomLog
 from rooms.metrics import FENCED
 from rooms.ownership import Ownership
 from rooms.shell import RoomShell, Timer
+from rooms.stages import Stages
 from rooms.window import commit_window, flush_window
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class RoomWorker:
         self.committer = Committer(log, limits, self, self._commit_pace)
         self.ownership = Ownership(self)
         self.housekeeping = Housekeeping(self)
+        self.stages = Stages(bus, registry)
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready: deque[RoomShell] = deque()
@@ -78,6 +80,7 @@ class RoomWorker:
         self.spawn(self.committer.run())
         for loop in self.housekeeping.loops():
             self.spawn(loop)
+        self.spawn(self.stages.keep_up())
         self.bus.on_unreachable(self.housekeeping.unreachable)
         self.bus.on_reset(self._bus_reset)
         await self.bus.subscribe(inbox(self.worker), self._received)
@@ -195,6 +198,12 @@ class RoomWorker:
         logger.error("document %s of room %s could not be loaded: %s", doc or "(class)", shell.key, reason)
         self.spawn(self.ownership.quarantine(shell, doc, reason))
 
+    def tell_media(self, stage: StageSet) -> None:
+        self.stages.tell(stage)
+
+    def note(self, noted: Noted) -> None:
+        self.stages.note(noted)
+
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         return self._loop.call_later(seconds, callback)
 
@@ -245,6 +254,7 @@ class RoomWorker:
         """Stop serving a room and tell its gateways ``message``; returns the mail that was not handled."""
         if self.shells.get(shell.key) is shell:
             del self.shells[shell.key]
+            self.stages.forget(shell.key)
         mail = shell.close()
         if message is not None:
             gateways = list(shell.links.links)

@@ -110,6 +110,39 @@ class RosterPage(msgspec.Struct, tag="roster-page", array_like=True, frozen=True
     limit: int = 100
 
 
+class WaitingRoom(msgspec.Struct, tag="waiting-room", array_like=True, frozen=True):
+    """Whether newcomers who are not staff wait to be admitted (staff). Who is in stays in."""
+
+    on: bool
+
+
+class Admit(msgspec.Struct, tag="admit", array_like=True, frozen=True):
+    """Let somebody who waits in (``user`` empty: all of them), or, with ``yes`` false, send them away (staff)."""
+
+    user: str = ""
+    yes: bool = True
+
+
+class MayPublish(msgspec.Struct, tag="may-publish", array_like=True, frozen=True):
+    """What somebody may send (of `state.SOURCES`), whatever the class may; null: as the class. ``user`` empty: what
+    students may send; null: everything (staff)."""
+
+    user: str = ""
+    sources: list[str] | None = None
+
+
+class Spotlight(msgspec.Struct, tag="spotlight", array_like=True, frozen=True):
+    """Whom everybody should see; empty: nobody (staff)."""
+
+    user: str = ""
+
+
+class RecordClass(msgspec.Struct, tag="record", array_like=True, frozen=True):
+    """Start or stop recording the class (staff)."""
+
+    on: bool
+
+
 Command = (
     Say
     | Unsay
@@ -127,4 +160,9 @@ Command = (
     | SetRole
     | Remove
     | RosterPage
+    | WaitingRoom
+    | Admit
+    | MayPublish
+    | Spotlight
+    | RecordClass
 )

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from realtime.frames.state import ChatMessage, DocumentInfo, LeaderView, Member, Poll, RaisedHand, Summary
+from realtime.frames.state import ChatMessage, DocumentInfo, LeaderView, Member, Poll, RaisedHand, Stage, Summary
 
 
 class Joined(msgspec.Struct, tag="joined", array_like=True, frozen=True):
@@ -74,4 +74,30 @@ class DocumentChanged(msgspec.Struct, tag="document", array_like=True, frozen=Tr
     document: DocumentInfo
 
 
-Event = Joined | Left | Count | Said | Unsaid | Hands | Reacted | PollChanged | Voted | Leading | DocumentChanged
+class StageChanged(msgspec.Struct, tag="stage", array_like=True, frozen=True):
+    """Staff decided something about media, as it is now."""
+
+    stage: Stage
+
+
+class Waiting(msgspec.Struct, tag="waiting", array_like=True, frozen=True):
+    """Who waits to be admitted, as it is now; empty for everybody but staff."""
+
+    members: list[Member]
+
+
+Event = (
+    Joined
+    | Left
+    | Count
+    | Said
+    | Unsaid
+    | Hands
+    | Reacted
+    | PollChanged
+    | Voted
+    | Leading
+    | DocumentChanged
+    | StageChanged
+    | Waiting
+)

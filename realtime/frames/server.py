@@ -135,6 +135,13 @@ class Signal(msgspec.Struct, tag=80, array_like=True, frozen=True):
     body: msgspec.Raw = msgspec.Raw(b"\xc0")
 
 
+class Waiting(msgspec.Struct, tag=81, array_like=True, frozen=True):
+    """Instead of `Welcome`: you wait until staff let you in; then `Welcome` comes on this connection."""
+
+    user: str
+    name: str
+
+
 ServerFrame = (
     Welcome
     | Class
@@ -153,4 +160,5 @@ ServerFrame = (
     | Goodbye
     | Renew
     | Signal
+    | Waiting
 )

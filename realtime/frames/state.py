@@ -78,6 +78,26 @@ class DocumentInfo(msgspec.Struct, array_like=True, frozen=True):
     quarantined: bool = False
 
 
+SOURCES = ("camera", "microphone", "screen")
+"""What a person may send; a screen's sound goes with the screen."""
+
+
+class Stage(msgspec.Struct, array_like=True, frozen=True):
+    """What staff decided about media: who may send what, whether newcomers wait, whom everybody should see."""
+
+    waiting_room: bool = False
+    sources: list[str] = msgspec.field(default_factory=lambda: list(SOURCES))
+    """What students may send."""
+    people: dict[str, list[str]] = {}
+    """User id to what that person may send instead; staff always may send everything."""
+    spotlight: str = ""
+    """User id; empty: nobody."""
+    recording: float = 0.0
+    """Unix seconds when it began; 0: the class is not recorded."""
+    recorder: str = ""
+    """User id of who asked for the recording."""
+
+
 class Classroom(msgspec.Struct, array_like=True, frozen=True):
     """Everything about the class, as of event ``seq``."""
 
@@ -89,3 +109,6 @@ class Classroom(msgspec.Struct, array_like=True, frozen=True):
     polls: list[Poll]
     leader: LeaderView
     documents: list[DocumentInfo]
+    stage: Stage = Stage()
+    waiting: list[Member] = []
+    """Who waits to be admitted; only staff are shown it."""

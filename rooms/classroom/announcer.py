@@ -30,6 +30,8 @@ class Announcer:
         self._class = classroom
         self._out = outbox
         self._events = Events(outbox.epoch)
+        self._stage = classroom.stage.stage
+        """As it was announced last."""
         self.natives: dict[str, Conn] = {}
         self.absent: dict[str, float] = {}
         """Connections whose gateway has begun anew and has not joined them again yet (to when they count as gone).
@@ -45,7 +47,8 @@ class Announcer:
     def dirty(self) -> bool:
         """Whether `flush` has something to look at."""
         roster = self._class.roster
-        return bool(self._entered or self._polls or self._view_moved or self._count_moved or roster.news or roster.left)
+        moved = self._view_moved or self._count_moved or self._class.lobby.moved
+        return bool(self._entered or self._polls or moved or roster.news or roster.left)
 
     # connections
 
@@ -92,6 +95,10 @@ class Announcer:
                 self.event(events.Leading(self._class.lead.view))
             case records.Locked():
                 self.document(kept.doc)
+            case records.StageSet():
+                if self._stage != self._class.stage.stage:
+                    self._stage = self._class.stage.stage
+                    self.event(events.StageChanged(self._stage))
             case records.RoleGiven() | records.Removed() | records.Revoked():
                 pass  # the roster's news
 
@@ -115,6 +122,8 @@ class Announcer:
             self._apart(numbered)
 
     def _apart(self, numbered: Numbered) -> None:
+        if self._out.noting:
+            self._out.note(server.Happened(numbered.seq, numbered.event))
         here = [conn for conn in self.natives.values() if conn.id not in self.absent]
         for staff in (True, False):
             conns = [conn.id for conn in here if conn.staff is staff]
@@ -136,6 +145,9 @@ class Announcer:
         """Send what was held back and is due at ``now``."""
         self.wake_at = None
         self._flush_roster(now)
+        if self._class.lobby.moved:
+            self._class.lobby.moved = False
+            self.event(events.Waiting([]), events.Waiting(self._class.lobby.members()))
         if self._polls and self._due(self._polls_at, now):
             self._polls_at = now + TALLY_SECONDS
             for poll in sorted(self._polls):
@@ -171,6 +183,10 @@ class Announcer:
         if turned or (self._count_moved and self._due(self._count_at, now)):
             self._count_at, self._count_moved = now + COUNT_SECONDS, False
             self.event(events.Count(roster.summary()))
+
+    def note_class(self) -> None:
+        """Begin a recording with the class as everybody may see it."""
+        self._out.note(server.Class(self._class.shown(self._events.seq, staff=False)))
 
     def _welcome(self, conns: list[Conn]) -> None:
         """The whole class, one frame for all who see the same."""

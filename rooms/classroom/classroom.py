@@ -23,8 +23,10 @@ from rooms.classroom.locks import Locks
 from rooms.classroom.polls import Polls
 from rooms.classroom.records import Kept, Record, Snapshot
 from rooms.classroom.roster import Roster
+from rooms.classroom.stage import StageRules
 from rooms.conn import Conn
 from rooms.errors import CommandRefused
+from rooms.lobby import Lobby
 
 MAX_EMOJI_CHARACTERS = 16
 ANSWERED = 5_000
@@ -50,6 +52,11 @@ NEEDS: dict[type[Any], Capability] = {
     commands.Lock: Capability.MODERATE,
     commands.SetRole: Capability.MODERATE,
     commands.Remove: Capability.MODERATE,
+    commands.WaitingRoom: Capability.MODERATE,
+    commands.Admit: Capability.MODERATE,
+    commands.MayPublish: Capability.MODERATE,
+    commands.Spotlight: Capability.MODERATE,
+    commands.RecordClass: Capability.MODERATE,
 }
 """What a command takes; `OlderChat` and `RosterPage` take nothing but being here."""
 
@@ -64,6 +71,8 @@ class Classroom:
         self.polls = Polls(limits)
         self.lead = Lead()
         self.locks = Locks(limits.documents_per_room)
+        self.stage = StageRules()
+        self.lobby = Lobby()
         self._answered: dict[str, list[int]] = {}
 
     # deciding
@@ -130,6 +139,28 @@ class Classroom:
     def _roster_page(self, who: Conn, n: int, it: commands.RosterPage, wall: float) -> Decision:
         return server.Roster(n, max(0, it.offset), self.roster.page(it.offset, it.limit), len(self.roster))
 
+    def _waiting_room(self, who: Conn, n: int, it: commands.WaitingRoom, wall: float) -> Decision:
+        return self.stage.waiting_room(it.on, [person.member.user for person in self.roster.people()])
+
+    def _admit(self, who: Conn, n: int, it: commands.Admit, wall: float) -> Decision:
+        waiting = self.lobby.users()
+        if it.user and it.user not in waiting:
+            raise CommandRefused(Refuse.UNKNOWN)
+        return self.stage.admit([it.user] if it.user else waiting) if it.yes else None
+
+    def _may_publish(self, who: Conn, n: int, it: commands.MayPublish, wall: float) -> Decision:
+        if it.user and it.sources is not None and self.roster.known(it.user).staff:
+            raise CommandRefused(Refuse.NOT_ALLOWED)
+        return self.stage.may_publish(it)
+
+    def _spotlight(self, who: Conn, n: int, it: commands.Spotlight, wall: float) -> Decision:
+        if it.user:
+            self.roster.known(it.user)
+        return self.stage.spotlight(it.user)
+
+    def _record(self, who: Conn, n: int, it: commands.RecordClass, wall: float) -> Decision:
+        return self.stage.record(it.on, who.user, wall)
+
     _DECIDE: ClassVar[dict[type[Any], Callable[..., Decision]]] = {
         commands.Say: _say,
         commands.Unsay: _unsay,
@@ -147,6 +178,11 @@ class Classroom:
         commands.SetRole: _set_role,
         commands.Remove: _remove,
         commands.RosterPage: _roster_page,
+        commands.WaitingRoom: _waiting_room,
+        commands.Admit: _admit,
+        commands.MayPublish: _may_publish,
+        commands.Spotlight: _spotlight,
+        commands.RecordClass: _record,
     }
 
     # applying
@@ -180,6 +216,8 @@ class Classroom:
                 return self.roster.apply_removed(kept)
             case records.Revoked():
                 return self.roster.apply_revoked(kept)
+            case records.StageSet():
+                self.stage.apply(kept)
         return []
 
     def apply_record(self, record: Record) -> list[Conn]:
@@ -208,6 +246,8 @@ class Classroom:
             self.polls.all_shown(staff=staff),
             self.lead.view,
             self.locks.all(),
+            self.stage.stage,
+            self.lobby.members() if staff else [],
         )
 
     def personal(self, shown: state.Classroom, user: str) -> state.Classroom:
@@ -235,6 +275,8 @@ class Classroom:
             removed=removed,
             revoked=revoked,
             answered=dict(self._answered),
+            stage=self.stage.stage,
+            admitted=list(self.stage.admitted),
         )
 
     def restore(self, kept: Snapshot) -> None:
@@ -251,3 +293,4 @@ class Classroom:
             self.locks.apply(records.Locked(doc, True))
         self.roster.restore(kept.roles, kept.removed, kept.revoked)
         self._answered = dict(kept.answered)
+        self.stage.restore(kept.stage, kept.admitted)

@@ -30,7 +30,8 @@ REACTIONS_RATE, REACTIONS_BURST = 30.0, 60.0
 
 
 class Desk:
-    """The class at work. ``expel`` sends connections out, ``changed`` tells ones whose role is another now."""
+    """The class at work. ``expel`` sends connections out, ``changed`` tells ones whose role is another now, ``staged``
+    carries out what holds for media now."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Desk:
         acks: Acks,
         expel: Callable[[list[Conn], CloseCode], None],
         changed: Callable[[list[Conn]], None],
+        staged: Callable[[], None],
     ) -> None:
         self._class = classroom
         self._announcer = announcer
@@ -47,6 +49,7 @@ class Desk:
         self._acks = acks
         self._expel = expel
         self._changed = changed
+        self._staged = staged
         self._records: list[Record] = []
         self._authors: dict[str, None] = {}
         self._reactions = TokenBucket(REACTIONS_RATE, REACTIONS_BURST, 0.0)
@@ -98,7 +101,15 @@ class Desk:
                 self._announcer.reacted(conn, it.command.emoji)
         elif isinstance(it.command, commands.View):
             self._announcer.looked()
+        elif isinstance(it.command, commands.Admit) and not it.command.yes:
+            self._turn_away(it.command.user)
         self._out.send(conn.id, server.Done(it.n))
+
+    def _turn_away(self, user: str) -> None:
+        """Somebody who waits (empty: all) is not let in; they may ask again."""
+        lobby = self._class.lobby
+        for waiting in [user] if user else lobby.users():
+            self._out.kick([message.conn for message, _ in lobby.take(waiting)], CloseCode.FORBIDDEN)
 
     def keep(self, kept: Kept, conn: Conn | None = None, n: int = 0) -> None:
         """Let a fact hold, tell everybody, and log it with the next flush."""
@@ -111,11 +122,16 @@ class Desk:
         match kept:
             case records.RoleGiven():
                 self._changed(touched)
+                self._staged()
             case records.Removed():
                 self._lower(kept.user)
                 self._expel(touched, CloseCode.REMOVED)
+                self._staged()
             case records.Revoked():
                 self._expel(touched, CloseCode.FORBIDDEN)
+                self._staged()
+            case records.StageSet():
+                self._staged()
             case _:
                 pass
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from realtime.frames.state import ChatMessage, RaisedHand
+from realtime.frames.state import ChatMessage, RaisedHand, Stage
 
 
 class Said(msgspec.Struct, tag="said", array_like=True, frozen=True):
@@ -98,6 +98,13 @@ class Revoked(msgspec.Struct, tag="revoked", array_like=True, frozen=True):
     at: float
 
 
+class StageSet(msgspec.Struct, tag="stage", array_like=True, frozen=True):
+    """What holds for media from now on, and who was let in with it."""
+
+    stage: Stage
+    admitted: list[str] = []
+
+
 Kept = (
     Said
     | Unsaid
@@ -112,6 +119,7 @@ Kept = (
     | RoleGiven
     | Removed
     | Revoked
+    | StageSet
 )
 
 
@@ -147,6 +155,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     revoked: dict[str, float] = {}
     answered: dict[str, list[int]] = {}
     """Connection to the numbers of its last requests that were carried out and kept."""
+    stage: Stage = Stage()
+    admitted: list[str] = []
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -68,7 +68,7 @@ class Roster:
 
     def enter(self, conn: Conn) -> None:
         """A connection is in; its role is set to what holds here."""
-        conn.set_role(self._role(conn.grant))
+        conn.set_role(self.role_of(conn.grant))
         person = self._people.get(conn.user)
         if person is None:
             person = self._people[conn.user] = Person(Member(conn.user, conn.grant.shown_name, conn.role.value))
@@ -123,7 +123,7 @@ class Roster:
         if person is None:
             return []
         for conn in person.conns.values():
-            conn.set_role(self._role(conn.grant))
+            conn.set_role(self.role_of(conn.grant))
         self._refresh(person, person.member.name)
         return list(person.conns.values())
 
@@ -200,7 +200,8 @@ class Roster:
 
     # inside
 
-    def _role(self, grant: Grant) -> Role:
+    def role_of(self, grant: Grant) -> Role:
+        """What somebody with this grant is here."""
         return grant.role if grant.role is Role.TEACHER else self._given.get(grant.user, grant.role)
 
     def _check_rank(self, by: Conn, person: Person, role: Role) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pycrdt
 
 from realtime.close_codes import CloseCode
-from realtime.envelopes import Attach, Forward, Join, Leave, RoomInput, ToRoom
+from realtime.envelopes import Attach, Forward, Join, Leave, RoomInput, StageSet, ToRoom
 from realtime.frames import client, server
 from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, Update
 from realtime.frames.commands import Command
@@ -20,7 +20,7 @@ from realtime.ids import gateway_of
 from realtime.limits import Limits
 from realtime.position import Position
 from realtime.roles import Role
-from rooms.effects import Append, Fanout, KickConns, LoadDocument, Quarantine, Send
+from rooms.effects import Append, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.log import CLASS, DocumentRow, Entry, Opening, Stored
 from rooms.room import Room
 
@@ -45,6 +45,8 @@ class Scene:
         self.kicked: list[tuple[list[str], CloseCode]] = []
         self.loads: list[str] = []
         self.quarantined: list[tuple[str, str]] = []
+        self.stages: list[StageSet] = []
+        self.notes: list[ServerFrame] = []
         self.auto_load = True
         self.now = 100.0
         self.room = Room(ROOM, self._opening(epoch), self.limits, self.now)
@@ -169,6 +171,10 @@ class Scene:
                     self.loads.append(effect.doc)
                 case Quarantine():
                     self.quarantined.append((effect.doc, effect.reason))
+                case TellMedia():
+                    self.stages.append(effect.stage)
+                case Note():
+                    self.notes.append(effect.frame)
         while self.auto_load and self.loads:
             self.load(self.loads[0])
 
