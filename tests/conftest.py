@@ -11,12 +11,19 @@ import pytest
 from tests import machine
 
 TESTS = Path(__file__).parent
+# These start whole deployments or browsers. Two at once would only measure each other: one of the processes that share
+# the suite takes all of them, one after another.
+WHOLE_MACHINES = ("e2e", "cluster", "chaos", "deploy")
 SERVICES = "tests.fixtures.services"
 
 pytest_plugins = [SERVICES] if (TESTS / "fixtures" / "services.py").is_file() else []
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in WHOLE_MACHINES:
+            item.add_marker(pytest.mark.xdist_group("whole-machines"))
     for marker, reason in _missing().items():
         for item in items:
             if item.get_closest_marker(marker):
