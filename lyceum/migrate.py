@@ -19,7 +19,7 @@ LOCK_KEY = 0x4C59_4345_554D
 """Advisory lock of whoever migrates ("LYCEUM"); others wait, and then find nothing left to do."""
 
 
-async def migrate(dsn: str, revision: str = "head") -> None:
+async def migrate(dsn: str, revision: str = "heads") -> None:
     """Bring the database at ``dsn`` (``postgresql://…``) up to ``revision``; raise `MigrationFailed`.
 
     Safe to repeat, and safe for several processes at once. All or nothing.

@@ -37,6 +37,8 @@ from rest.platform.edge import Edge
 from rest.platform.ids import Ids
 from rest.platform.ratelimit import Limiter
 from rest.platform.vault import Vault, master_from_secret
+from rest.recommendations import routes as recommendations
+from rest.recommendations.fitting import Rankers
 from rest.settings import RestSettings
 from rest.trust import routes as trust
 from rest.trust.service import erase_forever
@@ -54,6 +56,7 @@ ROUTERS = (
     routes_roster.routes,
     classes.routes,
     routes_people.routes,
+    recommendations.routes,
     trust.routes,
     outbox.routes,
 )
@@ -112,6 +115,7 @@ def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Datab
     app.state.limiter = Limiter(clock)
     app.state.passwords = Passwords(settings.password_cost)
     app.state.fetch = Fetch(settings.private_issuers)
+    app.state.rankers = Rankers()
     app.state.store = local_store(settings.files_dir)
 
 

@@ -23,7 +23,15 @@ OPERATIONS = [(method, path, operation) for method, path, operation in operation
 GUARDED = [one for one in OPERATIONS if (one[0], one[1].removeprefix(PREFIX)) not in PUBLIC]
 STAYING = [one for one in GUARDED if one[1] != "/v1/auth/sign-out"]
 """For callers who are signed in: without what ends their session, and makes of all that follows a plain 401."""
-SECRETS = ("Secret course", "Secret module", "Secret page", "Secret body", "Secret class", "Secret group")
+SECRETS = (
+    "Secret course",
+    "Secret module",
+    "Secret page",
+    "Secret body",
+    "Secret class",
+    "Secret group",
+    "Secret skill",
+)
 PREFIX_URL = "/api" + PREFIX
 
 
@@ -58,6 +66,7 @@ async def world(school: School) -> World:
     )
     meeting = await teacher.post(f"/classes/{lesson['id']}/open")
     groups = await teacher.put(f"/classes/{lesson['id']}/groups", {"groups": [{"name": "Secret group"}]})
+    skill = await teacher.post(f"{path}/skills", {"name": "Secret skill", "modules": [module["id"]]})
     term = await admin.post("/terms", {"name": "T", "starts_on": "2026-01-01", "ends_on": "2026-06-30"})
     key = await teacher.post("/api-keys", {"name": "k", "actions": ["self"]})
     provider = await admin.post(
@@ -76,6 +85,7 @@ async def world(school: School) -> World:
         "class_id": lesson["id"],
         "meeting_id": meeting["id"],
         "group_id": groups[0]["id"],
+        "skill_id": skill["id"],
         "term_id": term["id"],
         "key_id": key["id"],
         "provider_id": provider["id"],

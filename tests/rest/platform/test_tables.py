@@ -15,7 +15,6 @@ ALIASES = {
     "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
     "timestamp without time zone": "TIMESTAMP WITHOUT TIME ZONE",
     "character varying": "VARCHAR",
-    "double precision": "FLOAT",
 }
 
 
