@@ -19,7 +19,6 @@ from media.metrics import MediaCollector
 from media.model import Who
 from media.node import NodeConfig, default_hosts
 from media.service import MediaService
-from media.signalling import who_of
 from realtime.grants import Grant
 
 
@@ -46,7 +45,8 @@ def door(service: MediaService, verify: Callable[[str | None, str], Grant]) -> l
 
     def enter(token: str, room: str) -> Entry:
         grant = verify(token, room)
-        return Entry(grant.key(room), who_of(grant))
+        key = grant.key(room)
+        return Entry(key, service.sfu.policy.enter(key, grant))
 
     return [*routes(service.sfu, enter)]
 

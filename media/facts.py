@@ -1,7 +1,7 @@
 """Figures about sessions, for the connection-quality badge and for operators."""
 
 from media.downlink import DownTrack
-from media.model import Publication, Receiver
+from media.model import MediaRoom, Publication, Receiver
 from media.uplink import UpStream
 
 
@@ -55,3 +55,25 @@ def _of_stream(stream: UpStream, now: float) -> dict[str, object]:
         "missing": len(stream.losses.missing),
         "keyframes": stream.keyframes,
     }
+
+
+def describe_tracks(publication: Publication) -> list[dict[str, object]]:
+    """What others need to know of a publication's tracks."""
+    return [
+        {"id": t.id, "kind": t.kind, "source": t.source, "muted": t.muted, "layers": t.rids, "mid": t.mid}
+        for t in publication.tracks.values()
+    ]
+
+
+def of_room(room: MediaRoom) -> list[dict[str, object]]:
+    """All publications with their tracks, for late joiners."""
+    return [
+        {
+            "publication": p.id,
+            "user": p.who.user,
+            "name": p.who.name,
+            "conn": p.who.owner,
+            "tracks": describe_tracks(p),
+        }
+        for p in room.publications.values()
+    ]

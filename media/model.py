@@ -122,6 +122,15 @@ class Unpublished:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """The room allows a publication no more; for its owner."""
+
+    room: str
+    publication: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speaking:
     """The order of recent talkers changed: track ids, the one who talks now first."""
 
@@ -162,5 +171,5 @@ class ReceiverClosed:
     owner: str
 
 
-Event = Published | Unpublished | Speaking | Muted | Spotlit | Renegotiate | ReceiverClosed
+Event = Published | Unpublished | Ended | Speaking | Muted | Spotlit | Renegotiate | ReceiverClosed
 OnEvent = Callable[[Event], None]

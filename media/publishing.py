@@ -1,9 +1,10 @@
 """The publishing half of a session: an offer becomes tracks and an answer, a later offer changes them."""
 
 import secrets
+from collections.abc import Collection, Mapping
 
 from media import sdp_write
-from media.errors import BadOffer, LimitReached, NotAcceptable
+from media.errors import BadOffer, Forbidden, LimitReached, NotAcceptable
 from media.ingress import Ingress
 from media.limits import MediaLimits
 from media.model import SOURCES, Line, Publication
@@ -54,9 +55,15 @@ def source_of(section: Section, sources: dict[str, str], seen: set[str]) -> str:
 
 
 def apply(
-    publication: Publication, offer: Description, sources: dict[str, str], prefer_twcc: bool, limits: MediaLimits
+    publication: Publication,
+    offer: Description,
+    sources: dict[str, str],
+    allowed: Collection[str],
+    prefer_twcc: bool,
+    limits: MediaLimits,
 ) -> tuple[list[UpTrack], list[UpTrack]]:
-    """Make the publication what the offer says; (tracks that are new, tracks that ended). M-lines keep their place."""
+    """Make the publication what the offer says; (tracks that are new, tracks that ended). M-lines keep their place.
+    Raises `Forbidden`, with nothing changed, when a new track is of a source that is not ``allowed``."""
     agreed = agree_lines(offer, prefer_twcc, limits)
     old = publication.lines
     if len(agreed) < len(old) or any(line.mid != s.mid for line, (s, _) in zip(old, agreed, strict=False)):
@@ -64,13 +71,16 @@ def apply(
     peer = publication.peer
     ids = extension_ids(agreed)
     ingress = peer.ingress
+    fresh = _fresh_sources(publication, agreed, sources, ingress.tracks if ingress is not None else {})
+    for source in fresh.values():
+        if source not in allowed:
+            raise Forbidden(f"you may not send your {source} in this class now")
     if ingress is None:
         ingress = peer.ingress = Ingress(limits, ids)
     ingress.ids.update(ids)
     peer.ext_ids.update(ids)
     added: list[UpTrack] = []
     ended: list[UpTrack] = []
-    seen = {t.source for t in publication.tracks.values()}
     lines: list[Line] = []
     for section, outcome in agreed:
         lines.append(Line(section.kind, section.mid, outcome, None, section.formats, section.protocol))
@@ -80,14 +90,28 @@ def apply(
                 ended.append(track)
                 ingress.remove(track.mid)
         elif track is None:
-            source = source_of(section, sources, seen)
-            seen.add(source)
-            track = _track(section, outcome, source)
+            track = _track(section, outcome, fresh[section.mid])
             ingress.tracks[section.mid] = track
             _bind(ingress, track, section)
             added.append(track)
     publication.lines = lines
     return added, ended
+
+
+def _fresh_sources(
+    publication: Publication,
+    agreed: list[tuple[Section, Agreed | None]],
+    sources: dict[str, str],
+    held: Mapping[str, UpTrack],
+) -> dict[str, str]:
+    """Mid to source of the tracks that are new."""
+    seen = {t.source for t in publication.tracks.values()}
+    fresh: dict[str, str] = {}
+    for section, outcome in agreed:
+        if outcome is not None and section.mid not in held:
+            fresh[section.mid] = source_of(section, sources, seen)
+            seen.add(fresh[section.mid])
+    return fresh
 
 
 def _track(section: Section, outcome: Agreed, source: str) -> UpTrack:

@@ -16,6 +16,8 @@ class Publish(msgspec.Struct):
 
     sdp: str
     sources: dict[str, str] = {}
+    muted: list[str] = []
+    """Mids that begin muted."""
     publication: str = ""
 
 
@@ -54,23 +56,23 @@ class Restart(msgspec.Struct):
 
 
 class Mute(msgspec.Struct):
-    """Stop or resume one's own track; staff, anybody's. → `{}`."""
+    """Stop or resume one's own track; staff stop anybody's. → `{}`."""
 
     track: str
     muted: bool
 
 
-class Spotlight(msgspec.Struct):
-    """Staff: the publication everybody should see; empty for none. → `{}`."""
+class MuteAll(msgspec.Struct):
+    """Staff: stop everybody's tracks of one source but staff's. → `{}`."""
 
-    publication: str
+    source: str = "microphone"
 
 
 class Stats(msgspec.Struct):
     """How this connection's media does. → `{receiver, publications}`."""
 
 
-Request = Join | Publish | Unpublish | Receive | Answer | Restart | Mute | Spotlight | Stats
+Request = Join | Publish | Unpublish | Receive | Answer | Restart | Mute | MuteAll | Stats
 
 REQUESTS: dict[str, type[Any]] = {
     "join": Join,
@@ -80,7 +82,7 @@ REQUESTS: dict[str, type[Any]] = {
     "answer": Answer,
     "restart": Restart,
     "mute": Mute,
-    "spotlight": Spotlight,
+    "mute-all": MuteAll,
     "stats": Stats,
 }
 

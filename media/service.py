@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from types import TracebackType
 
 from media.cluster import Cluster
@@ -9,7 +10,7 @@ from media.node import NodeConfig
 from media.sfu import Sfu
 from media.signalling import Signalling
 from realtime.bus.bus import Bus
-from realtime.envelopes import FromMedia, Message, Relay, ToMedia, media_inbox, outlet
+from realtime.envelopes import FromMedia, Message, Noted, Relay, StageSet, ToMedia, media_inbox, outlet
 from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
 
 SPREAD_ABOVE = 250
@@ -51,6 +52,9 @@ class MediaService:
         self._others: set[str] = set()
         self._elsewhere: dict[str, str] = {}
         """Connection → the node that serves what it receives."""
+        self.on_stage: list[Callable[[StageSet], None]] = []
+        """Others who hear what rooms decide: recordings."""
+        self.on_note: list[Callable[[Noted], None]] = []
         self._tasks = asyncio.TaskGroup()
 
     async def __aenter__(self) -> "MediaService":
@@ -87,6 +91,13 @@ class MediaService:
                 self.signalling.take(message)
             elif isinstance(message, Relay):
                 self.cluster.take(message)
+            elif isinstance(message, StageSet):
+                self.signalling.set_stage(message)
+                for listener in self.on_stage:
+                    listener(message)
+            elif isinstance(message, Noted):
+                for listener in self.on_note:
+                    listener(message)
 
     def _unreachable(self, channel: str) -> None:
         kind, _, ident = channel.partition(":")

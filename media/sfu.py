@@ -18,6 +18,7 @@ from types import TracebackType
 from media import facts, publishing, receiving, sdp, steering
 from media.errors import BadOffer, Conflict, Forbidden, LimitReached, NoSuchPublication
 from media.model import (
+    Ended,
     Event,
     MediaRoom,
     Muted,
@@ -35,9 +36,11 @@ from media.model import (
 )
 from media.node import Node, NodeConfig
 from media.peer import Peer
+from media.policy import Policy, spotlit
 from media.pressure import CpuMeter
 from media.sdp_write import Transport
 from media.uplink import UpStream, UpTrack
+from realtime.envelopes import StageSet
 
 __all__ = ["Event", "Sfu", "Want", "Who"]
 
@@ -62,6 +65,7 @@ class Sfu:
         self.rooms: dict[str, MediaRoom] = {}
         self.publications: dict[str, Publication] = {}
         self.receivers: dict[str, Receiver] = {}
+        self.policy = Policy()
         self.pressure = 0.0
         self._meter = CpuMeter()
         self._ticks = 0
@@ -101,8 +105,8 @@ class Sfu:
         self, room_key: str, offer: str | bytes, who: Who, sources: dict[str, str] | None = None
     ) -> tuple[str, str]:
         """Begin a publication. Returns its id and the answer SDP. Raises `MediaError`."""
-        if not who.may_publish:
-            raise Forbidden("this grant does not allow publishing")
+        if not self.policy.may_send(room_key, who):
+            raise Forbidden("you may not publish in this class now")
         described = sdp.read(offer, self.node.limits)
         room = self.room(room_key)
         try:
@@ -138,8 +142,8 @@ class Sfu:
     def _apply(
         self, publication: Publication, described: sdp.Description, sources: dict[str, str]
     ) -> tuple[list[UpTrack], list[UpTrack]]:
-        config = self.node.config
-        return publishing.apply(publication, described, sources, config.prefer_twcc, config.limits)
+        config, allowed = self.node.config, self.policy.may_send(publication.room, publication.who)
+        return publishing.apply(publication, described, sources, allowed, config.prefer_twcc, config.limits)
 
     def republish(self, publication_id: str, offer: str | bytes, sources: dict[str, str] | None = None) -> str:
         """A later offer on the same connection: m-lines added, stopped, or an ICE restart. Returns the answer."""
@@ -163,7 +167,8 @@ class Sfu:
             if track.kind == "audio":
                 track.on_level = partial(room.speakers.observe, track.id)
         if added:
-            self._tell(Published(room.key, publication.id, publication.who, describe_tracks(publication)))
+            self._tell(Published(room.key, publication.id, publication.who, facts.describe_tracks(publication)))
+            self._find_spotlight(room)
 
     def _remove_tracks(self, room: MediaRoom, publication: Publication, ended: Iterable[UpTrack]) -> None:
         gone = {track.id: track for track in ended}
@@ -223,9 +228,8 @@ class Sfu:
             return
         room = self.rooms[publication.room]
         room.publications.pop(publication.id, None)
-        if room.spotlight == publication.id:
-            room.spotlight = ""
         self._remove_tracks(room, publication, list(publication.tracks.values()))
+        self._find_spotlight(room)
         self._forget_if_empty(room)
 
     def _publication(self, ident: str) -> Publication:
@@ -233,6 +237,14 @@ class Sfu:
         if found is None:
             raise NoSuchPublication("this publication is unknown or has ended")
         return found
+
+    def mute_all(self, room_key: str, source: str) -> None:
+        """Mute everybody's tracks of a source but staff's."""
+        room = self.rooms.get(room_key)
+        for publication in list(room.publications.values()) if room is not None else []:
+            for track in publication.tracks.values():
+                if track.source == source and not publication.who.staff:
+                    self.mute(track.id, room_key, True, by_staff=True)
 
     def mute(self, track_id: str, room_key: str, muted: bool, by_staff: bool = False) -> None:
         """Stop or resume forwarding one track to everybody."""
@@ -247,13 +259,31 @@ class Sfu:
             steering.steer(down, self.node.clock())
         self._tell(Muted(room_key, track_id, muted, by_staff))
 
-    def spotlight(self, room_key: str, publication_id: str) -> None:
-        """Choose what `/whep/{room}` alone plays; empty: the latest publication."""
-        room = self.rooms.get(room_key)
-        if room is None or (publication_id and publication_id not in room.publications):
-            raise NoSuchPublication("this publication is unknown or has ended")
-        room.spotlight = publication_id
-        self._tell(Spotlit(room_key, publication_id))
+    # -- what the room's owner decides
+
+    def set_stage(self, told: StageSet) -> None:
+        """Let what the room decided hold: end what it does not allow any more, follow its spotlight."""
+        room = self.rooms.get(told.room)
+        if not self.policy.take(told) or room is None:
+            return
+        for publication in [p for p in room.publications.values() if not p.home]:
+            allowed = self.policy.may_send(told.room, publication.who)
+            if any(track.source not in allowed for track in publication.tracks.values()):
+                self._tell(Ended(told.room, publication.id, publication.who.owner))
+                self.node.drop_peer(publication.peer)
+        for receiver in list(room.receivers.values()):
+            if not self.policy.admits(told.room, receiver.who):
+                self.node.drop_peer(receiver.peer)
+        self._find_spotlight(room)
+
+    def _find_spotlight(self, room: MediaRoom) -> None:
+        """The publication of whom everybody should see: their screen, else what they began last."""
+        if room.home:
+            return  # its home says
+        found = spotlit(room.publications.values(), self.policy.stage(room.key).spotlight)
+        if found != room.spotlight:
+            room.spotlight = found
+            self._tell(Spotlit(room.key, found))
 
     # -- receiving
 
@@ -423,12 +453,7 @@ class Sfu:
     def tracks(self, room_key: str) -> list[dict[str, object]]:
         """All publications of a room with their tracks, for late joiners."""
         room = self.rooms.get(room_key)
-        if room is None:
-            return []
-        return [
-            {"publication": p.id, "user": p.who.user, "name": p.who.name, "tracks": describe_tracks(p)}
-            for p in room.publications.values()
-        ]
+        return facts.of_room(room) if room is not None else []
 
     def stats(self, owner: str) -> dict[str, object]:
         """How the media of one connection does: rates in bits a second, losses as shares, round trips in seconds."""
@@ -460,11 +485,3 @@ class Sfu:
         if ufrag != session.peer.remote_ufrag:
             self.node.restart_ice(session.peer, ufrag)
         return session.peer
-
-
-def describe_tracks(publication: Publication) -> list[dict[str, object]]:
-    """What others need to know of a publication's tracks."""
-    return [
-        {"id": t.id, "kind": t.kind, "source": t.source, "muted": t.muted, "layers": t.rids, "mid": t.mid}
-        for t in publication.tracks.values()
-    ]

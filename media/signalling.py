@@ -10,6 +10,7 @@ import msgspec
 
 from media.errors import Conflict, Forbidden, MediaError, NoSuchPublication
 from media.model import (
+    Ended,
     Event,
     Muted,
     Publication,
@@ -27,34 +28,24 @@ from media.requests import (
     BadRequest,
     Join,
     Mute,
+    MuteAll,
     Publish,
     Receive,
     Request,
     Restart,
-    Spotlight,
     Stats,
     Unpublish,
     decode,
 )
 from media.sfu import Sfu
-from realtime.envelopes import FromMedia, ToMedia
+from realtime.envelopes import FromMedia, StageSet, ToMedia
 from realtime.frames.client import Signal as Asked
 from realtime.frames.server import Signal
-from realtime.grants import Grant
-from realtime.roles import STAFF, Capability
 
 Send = Callable[[str, FromMedia], None]
 """(gateway, message)."""
 Body = dict[str, object]
 RECEIVING = frozenset({"receive", "answer", "restart", "stats"})
-
-
-def who_of(grant: Grant, owner: str = "") -> Who:
-    """A person of the SFU from their grant."""
-    may_publish = grant.may(Capability.PUBLISH)
-    return Who(
-        grant.user, grant.shown_name, grant.role.value, grant.role in STAFF, may_publish, owner, grant.is_for_many
-    )
 
 
 class Signalling:
@@ -67,8 +58,12 @@ class Signalling:
         """Asked about each request that concerns receiving: True when another node will answer it."""
         self._joined: dict[str, dict[str, str]] = {}
         """Room key → connection → gateway."""
+        self.ice_servers: Callable[[str], list[dict[str, object]]] = lambda _: []
+        """TURN servers with credentials for a user."""
         self._receivers: dict[str, str] = {}
         """Connection → its receiver."""
+        self._people: dict[str, tuple[Who, frozenset[str]]] = {}
+        """Connection → who it is, and what they were told they may send."""
 
     def take(self, message: ToMedia) -> None:
         """One message of a gateway."""
@@ -77,10 +72,17 @@ class Signalling:
                 self.send_on(message)
             self._gone(message.room, message.conn)
             return
-        self._joined.setdefault(message.room, {})[message.conn] = message.gateway
-        if self.send_on is not None and message.frame.kind in RECEIVING and self.send_on(message):
+        frame = message.frame
+        try:
+            who = self.sfu.policy.enter(message.room, message.grant, message.conn)
+        except MediaError as problem:
+            self.send(message.gateway, FromMedia(message.room, [message.conn], _error(frame.n, problem)))
             return
-        answer = self._answered(message, message.frame)
+        self._joined.setdefault(message.room, {})[message.conn] = message.gateway
+        self._people[message.conn] = who, self.sfu.policy.may_send(message.room, who)
+        if self.send_on is not None and frame.kind in RECEIVING and self.send_on(message):
+            return
+        answer = self._answered(message.room, frame, who)
         self.send(message.gateway, FromMedia(message.room, [message.conn], answer))
 
     def receives(self, conn: str) -> bool:
@@ -100,22 +102,22 @@ class Signalling:
             if not members:
                 del self._joined[room]
         self._receivers.pop(conn, None)
+        self._people.pop(conn, None)
         self.sfu.leave(conn)
 
-    def _answered(self, message: ToMedia, frame: Asked) -> Signal:
+    def _answered(self, room: str, frame: Asked, who: Who) -> Signal:
         try:
             request = decode(frame.kind, frame.body)
-            who = who_of(message.grant, message.conn)
-            return _signal(frame.n, frame.kind, self._do(request, message.room, who))
+            return _signal(frame.n, frame.kind, self._do(request, room, who))
         except BadRequest as problem:
             return _signal(frame.n, "error", {"code": "bad_request", "message": str(problem)})
         except MediaError as problem:
-            return _signal(frame.n, "error", {"code": problem.code, "message": str(problem)})
+            return _error(frame.n, problem)
 
     def _do(self, request: Request, room: str, who: Who) -> Body:
         match request:
             case Join():
-                return self._state(room)
+                return self._state(room, who)
             case Publish():
                 return self._publish(request, room, who)
             case Unpublish():
@@ -130,33 +132,40 @@ class Signalling:
                 return {"sdp": self.sfu.restart_receiver(self._receiver(who))}
             case Mute():
                 return self._mute(request, room, who)
-            case Spotlight():
+            case MuteAll():
                 if not who.staff:
-                    raise Forbidden("only staff choose what everybody sees")
-                self.sfu.spotlight(room, request.publication)
+                    raise Forbidden("only staff mute others")
+                self.sfu.mute_all(room, request.source)
                 return {}
             case Stats():
                 return self.sfu.stats(who.owner)
 
-    def _state(self, room: str) -> Body:
+    def _state(self, room: str, who: Who) -> Body:
         found = self.sfu.rooms.get(room)
         return {
             "publications": self.sfu.tracks(room),
             "speakers": list(found.speakers.order) if found is not None else [],
             "spotlight": found.spotlight if found is not None else "",
+            "may": sorted(self.sfu.policy.may_send(room, who)),
+            "ice_servers": self.ice_servers(who.user),
         }
 
     def _publish(self, request: Publish, room: str, who: Who) -> Body:
         if not request.publication:
             ident, sdp = self.sfu.publish(room, request.sdp, who, request.sources)
+            self._begin_muted(self.sfu.publications[ident], request.muted)
             return {"publication": ident, "sdp": sdp}
         publication = self._own(request.publication, room, who)
         if publication.who.owner != who.owner:
             raise Forbidden("this publication belongs to another connection")
-        return {
-            "publication": publication.id,
-            "sdp": self.sfu.republish(publication.id, request.sdp, request.sources),
-        }
+        sdp = self.sfu.republish(publication.id, request.sdp, request.sources)
+        self._begin_muted(publication, request.muted)
+        return {"publication": publication.id, "sdp": sdp}
+
+    def _begin_muted(self, publication: Publication, mids: list[str]) -> None:
+        for track in publication.tracks.values():
+            if track.mid in mids:
+                self.sfu.mute(track.id, publication.room, True)
 
     def _own(self, ident: str, room: str, who: Who) -> Publication:
         """The publication, if it is this person's or this person is staff."""
@@ -190,8 +199,20 @@ class Signalling:
         if publication is None:
             raise NoSuchPublication("this track is unknown or has ended")
         self._own(publication.id, room, who)
+        if not request.muted and publication.who.user != who.user:
+            raise Forbidden("only they can turn their own camera or microphone on again")
         self.sfu.mute(request.track, room, request.muted, by_staff=publication.who.user != who.user)
         return {}
+
+    def set_stage(self, told: StageSet) -> None:
+        """What the room decided: carry it out, tell those whose permissions changed."""
+        self.sfu.set_stage(told)
+        for conn, gateway in list(self._joined.get(told.room, {}).items()):
+            who, knew = self._people[conn]
+            may = self.sfu.policy.may_send(told.room, who)
+            if may != knew:
+                self._people[conn] = who, may
+                self.send(gateway, FromMedia(told.room, [conn], _signal(0, "allowed", {"may": sorted(may)})))
 
     # -- news
 
@@ -220,6 +241,9 @@ def _news(event: Event) -> tuple[str, Body, str | None]:
             return "published", {**body, "tracks": event.tracks}, None
         case Unpublished():
             return "unpublished", {"publication": event.publication, "tracks": event.tracks}, None
+        case Ended():
+            message = "the class does not allow this any more"
+            return "ended", {"publication": event.publication, "code": "forbidden", "message": message}, event.owner
         case Speaking():
             return "speakers", {"tracks": event.tracks}, None
         case Muted():
@@ -230,6 +254,10 @@ def _news(event: Event) -> tuple[str, Body, str | None]:
             return "offer", {"receiver": event.receiver, "sdp": event.sdp}, event.owner
         case ReceiverClosed():
             return "closed", {"receiver": event.receiver}, event.owner
+
+
+def _error(n: int, problem: MediaError) -> Signal:
+    return _signal(n, "error", {"code": problem.code, "message": str(problem)})
 
 
 def _signal(n: int, kind: str, body: Body) -> Signal:

@@ -14,8 +14,9 @@ from media.node import NodeConfig
 from media.service import MediaService
 from realtime.bus.bus_memory import MemoryBus
 from realtime.clock import SystemClock
-from realtime.envelopes import FromMedia, Message, ToMedia, media_inbox, outlet
+from realtime.envelopes import FromMedia, Message, StageSet, ToMedia, media_inbox, outlet
 from realtime.frames.client import Signal
+from realtime.frames.state import Stage
 from realtime.grants import Grant
 from realtime.registry.registry_memory import MemoryRegistry
 from realtime.roles import Role
@@ -58,6 +59,10 @@ class Hall:
         assert answered in (kind, "error")
         return content
 
+    def decide(self, turn: int, stage: Stage, **more: Any) -> None:
+        """What the room's owner says holds now."""
+        self.bus.publish(media_inbox(self.service.id), StageSet(ROOM, 1, turn, stage, **more))
+
     def news(self, conn: str, kind: str) -> list[Any]:
         return [body for n, k, body in self.inbox.get(conn, []) if n == 0 and k == kind]
 
@@ -75,7 +80,9 @@ async def hall() -> AsyncIterator[Hall]:
 
 async def test_joining_tells_what_is_published_and_brings_news() -> None:
     async with hall() as place:
-        assert await place.ask("eve", "join") == {"publications": [], "speakers": [], "spotlight": ""}
+        joined = await place.ask("eve", "join")
+        every = ["camera", "microphone", "screen", "screen-audio"]
+        assert joined == {"publications": [], "speakers": [], "spotlight": "", "may": every, "ice_servers": []}
         made = await place.ask("ada", "publish", sdp=OFFER, sources={"1": "screen"})
         await until(lambda: place.news("eve", "published"))
         (news,) = place.news("eve", "published")
@@ -126,14 +133,87 @@ async def test_only_owner_and_staff_end_and_mute() -> None:
         refused = await place.ask("eve", "unpublish", publication=made["publication"])
         assert refused["code"] == "forbidden"
         assert (await place.ask("eve", "mute", track=track, muted=True))["code"] == "forbidden"
-        assert (await place.ask("eve", "spotlight", publication=made["publication"]))["code"] == "forbidden"
         assert await place.ask("tom", "mute", Role.TEACHER, track=track, muted=True) == {}
         await until(lambda: place.news("eve", "muted"))
         assert place.news("eve", "muted") == [{"track": track, "muted": True, "by_staff": True}]
-        assert await place.ask("tom", "spotlight", Role.TEACHER, publication=made["publication"]) == {}
-        assert (await place.ask("eve", "join"))["spotlight"] == made["publication"]
+        refused = await place.ask("tom", "mute", Role.TEACHER, track=track, muted=False)
+        assert refused["code"] == "forbidden"
+        assert await place.ask("ada", "mute", track=track, muted=False) == {}
         assert await place.ask("tom", "unpublish", Role.TEACHER, publication=made["publication"]) == {}
         assert (await place.ask("eve", "join"))["publications"] == []
+
+
+async def test_staff_mute_everybody_and_tracks_may_begin_muted() -> None:
+    async with hall() as place:
+        await place.ask("ada", "publish", sdp=OFFER, muted=["1"])
+        await place.ask("tom", "publish", Role.TEACHER, sdp=OFFER)
+        assert (await place.ask("eve", "mute-all", source="microphone"))["code"] == "forbidden"
+        assert await place.ask("tom", "mute-all", Role.TEACHER, source="microphone") == {}
+        state = await place.ask("eve", "join")
+        muted = {(p["user"], t["source"]): t["muted"] for p in state["publications"] for t in p["tracks"]}
+        assert muted == {
+            ("ada", "microphone"): True,
+            ("ada", "camera"): True,
+            ("tom", "microphone"): False,
+            ("tom", "camera"): False,
+        }
+
+
+async def test_what_the_room_does_not_allow_any_more_ends_and_its_owner_is_told() -> None:
+    async with hall() as place:
+        made = await place.ask("ada", "publish", sdp=OFFER)
+        assert "publication" in made
+        await place.ask("tom", "publish", Role.TEACHER, sdp=OFFER)
+        place.decide(1, Stage(sources=["microphone"]))
+        await until(lambda: place.news("ada", "ended"))
+        assert place.news("ada", "ended")[0]["publication"] == made["publication"]
+        assert place.news("ada", "allowed") == [{"may": ["microphone"]}]
+        assert place.news("tom", "allowed") == []
+        state = await place.ask("ada", "join")
+        assert [p["user"] for p in state["publications"]] == ["tom"]
+        assert (await place.ask("ada", "publish", sdp=OFFER))["code"] == "forbidden"
+        place.decide(2, Stage(sources=["microphone"], people={"ada": ["microphone", "camera"]}))
+        assert "sdp" in await place.ask("ada", "publish", sdp=OFFER)
+        place.decide(3, Stage(people={"ada": []}))
+        assert (await place.ask("ada", "publish", sdp=OFFER))["code"] == "forbidden"
+        place.decide(2, Stage())
+        assert (await place.ask("ada", "publish", sdp=OFFER))["code"] == "forbidden", "what is old changes nothing"
+        place.decide(4, Stage(), roles={"eve": "observer", "olga": "assistant"}, removed=["joe"], revoked={"bob": 5.0})
+        assert "sdp" in await place.ask("ada", "publish", sdp=OFFER)
+        for gone in ("joe", "bob"):
+            assert (await place.ask(gone, "join"))["code"] == "forbidden"
+        assert (await place.ask("eve", "publish", sdp=OFFER))["code"] == "forbidden"
+        assert await place.ask("olga", "mute-all", source="camera") == {}
+
+
+async def test_who_waits_gets_no_media() -> None:
+    async with hall() as place:
+        await place.ask("tom", "publish", Role.TEACHER, sdp=OFFER)
+        track = (await place.ask("eve", "join"))["publications"][0]["tracks"][0]["id"]
+        await place.ask("eve", "receive", tracks=[{"track": track}])
+        await place.ask("bob", "receive", tracks=[{"track": track}])
+        place.decide(1, Stage(waiting_room=True), admitted=["bob"])
+        for kind in ("join", "receive", "publish", "stats"):
+            assert (await place.ask("eve", kind))["code"] == "forbidden"
+        assert [r.who.user for r in place.service.sfu.receivers.values()] == ["bob"]
+        place.decide(2, Stage(waiting_room=True), admitted=["bob", "eve"])
+        assert len((await place.ask("eve", "join"))["publications"]) == 1
+
+
+async def test_the_spotlight_follows_a_person() -> None:
+    async with hall() as place:
+        place.decide(1, Stage(spotlight="ada"))
+        assert (await place.ask("eve", "join"))["spotlight"] == ""
+        camera = (await place.ask("ada", "publish", sdp=OFFER))["publication"]
+        await place.ask("tom", "publish", Role.TEACHER, sdp=OFFER)
+        assert (await place.ask("eve", "join"))["spotlight"] == camera
+        screen = (await place.ask("ada", "publish", sdp=OFFER, sources={"1": "screen"}))["publication"]
+        await place.ask("ada", "publish", sdp=OFFER)
+        assert (await place.ask("eve", "join"))["spotlight"] == screen
+        await place.ask("ada", "unpublish", publication=screen)
+        assert place.news("eve", "spotlight")[-1]["publication"] not in ("", screen)
+        place.decide(2, Stage())
+        await until(lambda: place.news("eve", "spotlight")[-1] == {"publication": ""})
 
 
 async def test_observers_do_not_publish() -> None:
