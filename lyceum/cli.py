@@ -127,6 +127,16 @@ def _token(options: argparse.Namespace) -> None:
         raise SettingsError(error.message) from None
 
 
+def _documents(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+
+    async def work() -> None:
+        print(await options.work(settings, options))
+
+    # what the command prints is its answer; the services' own lines belong to standard error
+    _run(replace(settings, log_level="warning"), work())
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from lyceum.doctor import examine, report
 
@@ -166,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data_dir(migrate)
     _add_token(commands)
+    _add_documents(commands)
     doctor = _add(commands, "doctor", "say what is missing on this machine and how to mend it", _doctor)
     _add_address(doctor)
     _add_data_dir(doctor)
@@ -199,6 +210,15 @@ def _add_token(commands: Any) -> None:
         "--ttl", type=_seconds, default=TOKEN_SECONDS, metavar="S", help="valid for S seconds (12 hours)"
     )
     _add_data_dir(token)
+
+
+def _add_documents(commands: Any) -> None:
+    from lyceum.documents_cli import add_arguments
+
+    add_arguments(
+        _add(commands, "documents", "documents that could not be loaded: look, export, repair", _documents),
+        _add_data_dir,
+    )
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@
     ├── SettingsError            an argument or a LYCEUM_* value that cannot be used (exit code 2)
     ├── ServerBusy               the address is taken, or cannot be listened on
     ├── MigrationFailed          the database could not be brought to this version
+    ├── DocumentsError           a stored document that is not there, or cannot be dealt with so
     └── ServiceError             an embedded service cannot run
         ├── ProgramMissing       its program is not installed
         ├── DataFolderInUse      another live process holds the data folder
@@ -39,6 +40,11 @@ class ServerBusy(LyceumError):
 class MigrationFailed(LyceumError):
     code = "migration-failed"
     exit_code = 4
+
+
+class DocumentsError(LyceumError):
+    code = "documents"
+    exit_code = 6
 
 
 class ServiceError(LyceumError):
