@@ -164,19 +164,26 @@ class Housekeeping:
         return owner_of(room, (peer for peer in self._peers if peer != self._worker.worker)) or ""
 
     async def drain(self) -> None:
-        """Hand over every room, then say goodbye."""
+        """Hand over every room, then say goodbye. While Redis is away nobody can be told; what is accepted is made
+        durable all the same."""
         worker = self._worker
         self.draining = True
-        await worker.registry.announce(self._node())
-        self._peers = [node.id for node in await worker.registry.nodes("rooms") if not node.draining]
+        try:
+            await worker.registry.announce(self._node())
+            self._peers = [node.id for node in await worker.registry.nodes("rooms") if not node.draining]
+        except Exception as error:
+            logger.warning("the drain could not be announced: %r", error)
         while worker.shells:
             shell = next(iter(worker.shells.values()))
             if shell.room is None:
                 worker.give_up(shell, self.successor(shell.key))
             else:
                 await worker.ownership.hand_over(shell, self.successor(shell.key))
-        await worker.registry.withdraw(self._node())
-        await worker.leases.bury(worker.worker)
+        try:
+            await worker.registry.withdraw(self._node())
+            await worker.leases.bury(worker.worker)
+        except Exception as error:
+            logger.warning("the end of the drain could not be told: %r", error)
 
     # gateways
 

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 TURN_MESSAGES = 64
 """Messages of one room handled before the next room has its turn."""
+SLOW_LOAD_SECONDS = 0.5
 ACTIVE_SECONDS = 5.0
 """So long after its last message a link is part of the worker's pulse."""
 
@@ -145,9 +146,18 @@ class RoomShell:
         try:
             now = self._host.monotonic()
             room.document_loaded(doc, stored, now)
+            self._note_slow(doc, stored, self._host.monotonic() - now)
             self._settle(room, now)
         except Exception as error:
             self._host.broken(self, error)
+
+    def _note_slow(self, doc: str, stored: Stored, took: float) -> None:
+        """A load holds up the whole process, so one that takes long is worth a line."""
+        if took > SLOW_LOAD_SECONDS:
+            sizes = len(stored.snapshot or b""), len(stored.rows), sum(map(len, stored.rows))
+            logger.warning(
+                "loading %s of %s took %.2f s: snapshot %d bytes, %d rows, %d bytes", doc, self.key, took, *sizes
+            )
 
     def committed(self, seq: int) -> None:
         """Entries up to ``seq`` are durable."""

@@ -1,0 +1,37 @@
+"""A drain while a service it would tell is away."""
+
+import asyncio
+
+import pytest
+
+from realtime.envelopes import Moved
+from realtime.frames import client, server
+from realtime.registry.registry import Node
+from tests.rooms.scene import NOTHING, Pen
+from tests.rooms.world import ROOM, World, moment, play
+
+
+def test_a_drain_that_nobody_can_be_told_of_saves_what_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(node: Node) -> None:
+        raise ConnectionError("as the test wishes")
+
+    async def scene(world: World) -> None:
+        worker = await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        world.log.takes = 0.5
+        pen = Pen()
+        for n in range(1, 11):
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            await asyncio.sleep(0.01)
+        monkeypatch.setattr(world.registry, "announce", away)
+        monkeypatch.setattr(world.registry, "withdraw", away)
+        await worker.drain()
+        await moment()
+        assert gateway.frames(server.Saved)[-1] == server.Saved(10)
+        assert gateway.of(Moved) == [Moved(ROOM, 1, "")]
+        assert not worker.shells
+
+    play(scene)
