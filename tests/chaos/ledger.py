@@ -80,14 +80,15 @@ class Ledger:
             if since <= made < until and at >= made
         ]
 
-    def sight_delays(self, since: float, until: float) -> list[float]:
-        """For each edit made in a time and each other client that saw it: seconds from one to the other."""
-        delays: list[float] = []
-        for by_author in self.seen.values():
-            for author, numbers in by_author.items():
-                made = self.authors[author].made
-                delays += [at - made[number - 1] for number, at in numbers.items() if since <= made[number - 1] < until]
-        return delays
+    def sights(self, since: float, until: float) -> list[tuple[float, float]]:
+        """``(made, seen)`` of each edit made in a time, for each other client that saw it."""
+        return [
+            (made, at)
+            for by_author in self.seen.values()
+            for author, numbers in by_author.items()
+            for number, at in numbers.items()
+            if since <= (made := self.authors[author].made[number - 1]) < until
+        ]
 
     def slowest_sight(self, place: str, since: float, until: float, now: float) -> float:
         """The longest that an edit made in a document in this time took to be seen by another client, until ``now``."""
@@ -102,6 +103,20 @@ class Ledger:
             ),
             default=0.0,
         )
+
+    def laggards(self, place: str, since: float, until: float, now: float, seconds: float) -> list[str]:
+        """``observer<author`` of a document, for each pair of which an edit made in this time took longer."""
+        here = {name: author.made for name, author in self.authors.items() if author.place == place}
+        return [
+            f"{observer}<{author}"
+            for observer in here
+            for author, made in here.items()
+            if author != observer
+            and any(
+                self.seen[observer][author].get(number, now) - made[number - 1] > seconds
+                for number in range(bisect_left(made, since) + 1, bisect_left(made, until) + 1)
+            )
+        ]
 
     def first_sight(self, place: str, since: float) -> float | None:
         """When an edit made in a document after ``since`` was first seen by somebody else."""

@@ -25,6 +25,8 @@ HEAL_SECONDS = 45.0
 SETTLE_SECONDS = 90.0
 """For everybody to hold the same at the end."""
 POLL_SECONDS = 0.02
+SLOW_SECONDS = 8.0
+"""When edits took longer than any fault lasts, the run says whose."""
 Say = Callable[[str], None]
 
 
@@ -145,6 +147,14 @@ class Run:
         await self.healthy(over, HEAL_SECONDS)
         slowest = self._figures(fault, since, over, before, await self._world.owners(rooms))
         self._say(f"{since - self._began:7.1f} {fault}: edits took {slowest:.2f} s at most")
+        if slowest > SLOW_SECONDS:
+            self._say_who_waited(since, over)
+
+    def _say_who_waited(self, since: float, over: float) -> None:
+        for place in self._people.places:
+            late = self._ledger.laggards(place, since, over, time.monotonic(), SLOW_SECONDS)
+            if late:
+                self._say(f"        {place}, at {time.monotonic():.1f}: {', '.join(late)}")
 
     async def healthy(self, since: float, seconds: float) -> None:
         """Wait until every client has seen an edit that somebody else made after ``since``."""

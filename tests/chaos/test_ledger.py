@@ -5,6 +5,7 @@ import pytest
 
 from tests.chaos.auditor import Replica
 from tests.chaos.ledger import Ledger, quantile
+from tests.chaos.pressure import Pressure
 
 
 def ledger() -> Ledger:
@@ -61,3 +62,14 @@ def test_a_replica_names_the_promised_edits_it_lacks() -> None:
 
 def test_quantiles() -> None:
     assert (quantile([], 0.5), quantile([3.0, 1.0, 2.0], 0.5), quantile([1.0, 2.0], 0.95)) == (0.0, 2.0, 2.0)
+
+
+def test_a_delay_is_what_is_left_of_it_without_the_time_in_which_programs_waited() -> None:
+    pressure = Pressure()
+    assert pressure.beyond(1.0, 3.0) == 2.0
+    for second in range(10):
+        pressure.note(float(second), 100.0 + min(second, 5) * 0.5)
+    assert pressure.beyond(1.0, 3.0) == 1.0
+    assert pressure.beyond(1.5, 2.5) == 0.0
+    assert pressure.beyond(6.0, 9.0) == 3.0
+    assert pressure.beyond(20.0, 21.0) == 1.0
