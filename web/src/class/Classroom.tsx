@@ -18,6 +18,7 @@ import {
 import type { ReactNode } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useI18n } from "../i18n/provider";
+import { CallButton, CallControls, CallStage, useDoor } from "../media/door";
 import { documentInAddress, keepDocumentInAddress } from "../pages/routes";
 import { headCount } from "../room/classroom";
 import { takesPart } from "../room/roles";
@@ -57,6 +58,7 @@ export function Classroom({ title }: { title: string }) {
   const [panelOpen, setPanelOpen] = useState(true);
   const [settings, setSettings] = useState(false);
   const leading = useLeading(chosenDoc);
+  const { door, dialog } = useDoor();
   const doc = leading.doc ?? chosenDoc;
   const work = useRef<HTMLElement>(null);
   const side = useRef<HTMLElement>(null);
@@ -109,7 +111,7 @@ export function Classroom({ title }: { title: string }) {
   // On a narrow screen the panel is all there is in view: then it is the main part.
   const Side = wide ? "aside" : "main";
   return (
-    <div className={`classroom${panelShown ? " with-panel" : ""}`} data-view={wide ? "both" : view}>
+    <div className={`classroom${panelShown ? " with-panel" : ""}${door.inCall ? " in-call" : ""}`} data-view={wide ? "both" : view}>
       <a className="skip" href={!wide && panelShown ? "#panel" : "#work"}>
         {t("app.skip")}
       </a>
@@ -122,6 +124,7 @@ export function Classroom({ title }: { title: string }) {
         </h1>
         <SavingChip />
         <div className="topbar-tools">
+          <CallButton door={door} />
           {leading.mayLead && <LeadButton leading={leading} />}
           {takesPart(me.role) && (
             <button
@@ -173,11 +176,12 @@ export function Classroom({ title }: { title: string }) {
         <LeadingBanner leading={leading} />
       </div>
       <main id="work" className="work" ref={work} tabIndex={-1} aria-label={t("class.work")} hidden={!wide && view !== "work"}>
-        <div className="work-head">
+        <CallStage door={door} />
+        <div className="work-head" hidden={door.stage}>
           <DocumentTabs current={doc} onChoose={chooseDoc} />
           <LockButton doc={doc} />
         </div>
-        <DocumentView key={doc} doc={doc} lead={leading.lead} />
+        <DocumentView key={doc} doc={doc} lead={leading.lead} hidden={door.stage} />
         <ReactionStream />
       </main>
       <Side id="panel" className="panel" ref={side} tabIndex={-1} aria-label={t("class.panel")} hidden={!panelShown}>
@@ -199,6 +203,8 @@ export function Classroom({ title }: { title: string }) {
           })}
         </nav>
       )}
+      <CallControls door={door} />
+      {dialog}
       {settings && <SettingsDialog shortcuts onClose={() => setSettings(false)} />}
     </div>
   );

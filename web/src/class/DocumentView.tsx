@@ -20,7 +20,7 @@ const EDITORS: Record<Kind, ComponentType<EditorProps>> = {
   code: lazy(() => import("../code/CodeEditor")),
 };
 
-export function DocumentView({ doc, lead }: { doc: string; lead: Lead }) {
+export function DocumentView({ doc, lead, hidden = false }: { doc: string; lead: Lead; hidden?: boolean }) {
   const { session, me, classroom } = useRoom();
   const i18n = useI18n();
   const { t } = i18n;
@@ -32,7 +32,7 @@ export function DocumentView({ doc, lead }: { doc: string; lead: Lead }) {
   const Editor = EDITORS[kindOf(doc) ?? "text"];
   const opening = <p className="opening">{t("doc.opening", { name: labelOf(i18n, doc) })}</p>;
   return (
-    <section className="document" aria-label={labelOf(i18n, doc)} data-doc={doc} data-saving={status.saving}>
+    <section className="document" aria-label={labelOf(i18n, doc)} data-doc={doc} data-saving={status.saving} hidden={hidden}>
       <Notes info={info} doc={doc} refused={status.refused} />
       <div className="document-body">
         <Boundary attempt={doc} fallback={() => <Failed />}>

@@ -3,6 +3,7 @@
 import { useId } from "react";
 import { useI18n } from "../i18n/provider";
 import { LANGUAGES } from "../i18n/translate";
+import { CALL_KEYS } from "../media/keys";
 import type { ThemeChoice } from "../theme/preferences";
 import { chooseLang, chooseTheme, language, themeChoice } from "../theme/preferences";
 import { Dialog } from "../ui/Dialog";
@@ -57,6 +58,8 @@ function ShortcutList() {
   const { t } = useI18n();
   const rows = [
     ...SHORTCUTS.map(({ keys, text }) => ({ keys, text })),
+    ...CALL_KEYS.map(({ keys, text }) => ({ keys, text })),
+    { keys: t("shortcut.space"), text: "shortcut.talk" as const },
     { keys: "Alt + 1 … 9", text: "shortcut.document" as const },
     { keys: "Esc, Tab", text: "shortcut.leaveEditor" as const },
   ];

@@ -1,8 +1,10 @@
 /** العربية. */
 
 import type { Catalogue } from "./en";
+import { mediaAr } from "./media.ar";
 
 export const ar: Catalogue = {
+  ...mediaAr,
   "app.name": "ليسيوم",
   "app.tagline": "صفّ حيّ للرسم والكتابة والتفكير معًا.",
   "app.home": "ليسيوم، إلى صفحة البداية",

@@ -1,5 +1,7 @@
 /** English, and the shape of every catalogue. `{name}` is filled in; a record is chosen by plural category. */
 
+import { mediaEn } from "./media.en";
+
 export interface Plural {
   zero?: string;
   one?: string;
@@ -10,6 +12,7 @@ export interface Plural {
 }
 
 export const en = {
+  ...mediaEn,
   "app.name": "Lyceum",
   "app.tagline": "A live classroom for drawing, writing and thinking together.",
   "app.home": "Lyceum, to the start page",

@@ -1,8 +1,10 @@
 /** Español. */
 
 import type { Catalogue } from "./en";
+import { mediaEs } from "./media.es";
 
 export const es: Catalogue = {
+  ...mediaEs,
   "app.name": "Lyceum",
   "app.tagline": "Un aula en vivo para dibujar, escribir y pensar juntos.",
   "app.home": "Lyceum, a la página de inicio",

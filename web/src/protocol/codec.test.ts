@@ -17,6 +17,7 @@ describe("FRAME-1 client frames", () => {
     [{ kind: "do", n: 9, command: ["open-poll", "Ready?", ["Yes", "No"], false, true] }, [7, 9, ["open-poll", "Ready?", ["Yes", "No"], false, true]]],
     [{ kind: "catch-up", seen: 12 }, [8, 12]],
     [{ kind: "ping", value: 0 }, [9, 0]],
+    [{ kind: "signal", n: 3, request: "mute", body: { track: "t-1", muted: true } }, [10, 3, "mute", { track: "t-1", muted: true }]],
   ];
   it.each(cases)("%o", (frame, fields) => {
     expect(decode(encodeFrame(frame))).toEqual(fields);
@@ -36,6 +37,12 @@ describe("FRAME-1 server frames", () => {
     });
     expect(read(71, 4)).toEqual({ kind: "saved", n: 4 });
     expect(read(72, 4, "locked", "No.", false, "d")).toMatchObject({ n: 4, code: "locked", doc: "d" });
+  });
+
+  it("reads media signalling", () => {
+    expect(read(80, 3, "mute", {})).toEqual({ kind: "signal", n: 3, name: "mute", body: {} });
+    expect(read(80, 0, "speakers", { tracks: ["t-1"] })).toMatchObject({ n: 0, body: { tracks: ["t-1"] } });
+    expect(read(80, 0, "later")).toMatchObject({ name: "later", body: null });
   });
 
   it("reads the whole class", () => {

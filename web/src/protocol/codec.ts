@@ -42,6 +42,8 @@ function fieldsOf(frame: ClientFrame): unknown[] {
       return [8, frame.seen];
     case "ping":
       return [9, frame.value];
+    case "signal":
+      return [10, frame.n, frame.request, frame.body];
   }
 }
 
@@ -105,6 +107,8 @@ function serverFrame(tag: number, r: Reader): ServerFrame {
       return { kind: "goodbye", code: r.number(), reason: r.text(), retry: r.flag(), after: r.number(0) };
     case 79:
       return { kind: "renew", expires: r.number() };
+    case 80:
+      return { kind: "signal", n: r.number(), name: r.text(), body: r.any(null) };
     default:
       return { kind: "unknown", tag };
   }

@@ -124,7 +124,9 @@ export type ClientFrame =
   | { kind: "awareness"; doc: string; update: Uint8Array }
   | { kind: "do"; n: number; command: Command }
   | { kind: "catch-up"; seen: number }
-  | { kind: "ping"; value: number };
+  | { kind: "ping"; value: number }
+  /** Asked of the media node; `body` is a map (docs/media.md). */
+  | { kind: "signal"; n: number; request: string; body: Record<string, unknown> };
 
 export interface Welcome {
   kind: "welcome";
@@ -171,4 +173,6 @@ export type ServerFrame =
   | { kind: "roster"; n: number; offset: number; members: Member[]; total: number }
   | { kind: "goodbye"; code: number; reason: string; retry: boolean; after: number }
   | { kind: "renew"; expires: number }
+  /** Of the media node: an answer (`n` of the request; `name` is its kind, or `error`), or news (`n` 0). */
+  | { kind: "signal"; n: number; name: string; body: unknown }
   | { kind: "unknown"; tag: number };

@@ -38,6 +38,10 @@ export class Reader {
     return this.take("a list", isList, fallback).map(item);
   }
 
+  any(fallback: unknown): unknown {
+    return this.left > 0 ? this.next() : fallback;
+  }
+
   nested(): Reader {
     return Reader.of(this.next());
   }

@@ -3,9 +3,11 @@
  *
  *     socket ─ Connection ─┬─ class events ─▶ classroom (Store)
  *                          ├─ document frames ─▶ Documents
- *                          └─ answers ─▶ Commands
+ *                          ├─ answers ─▶ Commands
+ *                          └─ media signalling ─▶ Signals
  */
 
+import { Signals } from "../media/signals";
 import { Connection, NoToken } from "../protocol/connection";
 import type { Socket } from "../protocol/connection";
 import type { Command, Role, ServerFrame, Welcome } from "../protocol/frames";
@@ -41,6 +43,7 @@ export class RoomSession {
   readonly storage = new Store(true);
   readonly reaction: Store<Reaction | null> = new Store<Reaction | null>(null);
   readonly documents: Documents;
+  readonly signals: Signals;
   private readonly link: Connection;
   private readonly commands: Commands;
   private numbers = 0;
@@ -58,6 +61,7 @@ export class RoomSession {
     };
     this.documents = new Documents(wire);
     this.commands = new Commands(wire.send, wire.nextNumber, wire.isLive);
+    this.signals = new Signals(wire.send, wire.nextNumber);
     this.link = new Connection(
       {
         openSocket,
@@ -84,6 +88,7 @@ export class RoomSession {
     window.removeEventListener("online", this.onOnline);
     window.removeEventListener("offline", this.onOffline);
     this.documents.destroy();
+    this.signals.disconnected();
     this.link.stop();
   }
 
@@ -121,6 +126,7 @@ export class RoomSession {
       this.classroom.update(disconnected);
       this.documents.disconnected();
       this.commands.disconnected();
+      this.signals.disconnected();
     }
   }
 
@@ -140,8 +146,10 @@ export class RoomSession {
       case "roster":
         return this.commands.answered(frame);
       case "refused":
-        if (!this.commands.refused(frame)) this.documents.frame(frame);
+        if (!this.commands.refused(frame) && !this.signals.refused(frame)) this.documents.frame(frame);
         return;
+      case "signal":
+        return this.signals.frame(frame);
       default:
         return this.documents.frame(frame);
     }
@@ -157,6 +165,7 @@ export class RoomSession {
     this.storage.set(true);
     this.documents.welcomed();
     this.commands.welcomed();
+    this.signals.welcomed(frame.conn);
   }
 
   private welcomedConnection = "";
