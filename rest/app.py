@@ -14,6 +14,8 @@ from starlette.types import Scope
 
 from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
+from rest.assessment import routes_attempts, routes_items, routes_quizzes
+from rest.assessment.bank import Contents
 from rest.classes import routes as classes
 from rest.classes import routes_people
 from rest.classes.service import leaver
@@ -56,6 +58,9 @@ ROUTERS = (
     routes_roster.routes,
     classes.routes,
     routes_people.routes,
+    routes_items.routes,
+    routes_quizzes.routes,
+    routes_attempts.routes,
     recommendations.routes,
     trust.routes,
     outbox.routes,
@@ -112,6 +117,7 @@ def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Datab
     app.state.clock = clock
     app.state.database = database
     app.state.vault = make_vault(settings)
+    app.state.contents = Contents()
     app.state.limiter = Limiter(clock)
     app.state.passwords = Passwords(settings.password_cost)
     app.state.fetch = Fetch(settings.private_issuers)

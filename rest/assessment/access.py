@@ -1,0 +1,108 @@
+"""May they, in this quiz? By what they are in its course. A draft, or a quiz of a module one does not see, is not there
+for students."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from sqlalchemy import select
+
+from rest.assessment.tables import AccommodationRow, Quiz
+from rest.assessment.windows import NONE, Accommodation, Window, for_student
+from rest.courses.access import CourseAccess, enter_course, visible_modules
+from rest.courses.tables import Module
+from rest.db import InUnit, Unit
+from rest.identity.policy import Action
+from rest.identity.principal import GUARDED, Caller, Principal
+from rest.platform.rows import find, missing
+from rest.problems import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAccess:
+    """A caller in a quiz."""
+
+    in_course: CourseAccess
+    quiz: Quiz
+
+    @property
+    def who(self) -> Principal:
+        return self.in_course.who
+
+    @property
+    def ground(self) -> str:
+        return self.in_course.ground
+
+
+async def enter_quiz(unit: Unit, who: Principal, quiz_id: UUID, action: Action) -> QuizAccess:
+    """``who`` in the quiz, for ``action``; raise `NotFound` or `Forbidden`."""
+    quiz = await find(unit, Quiz, quiz_id, "quiz")
+    try:
+        access = await enter_course(unit, who, quiz.course_id, action)
+    except NotFound:
+        raise missing("quiz") from None
+    if not access.drafts and not await _is_visible(unit, access, quiz):
+        raise missing("quiz")
+    return QuizAccess(access, quiz)
+
+
+async def _is_visible(unit: Unit, access: CourseAccess, quiz: Quiz) -> bool:
+    if quiz.status != "published":
+        return False
+    if quiz.module_id is None:
+        return True
+    here = select(Module.id).where(Module.id == quiz.module_id, *visible_modules(access, unit))
+    return await unit.session.scalar(here) is not None
+
+
+def in_quiz(action: Action) -> Any:
+    """Dependency for routes with ``{quiz_id}``: a `QuizAccess`."""
+
+    async def decide(who: Caller, unit: InUnit, quiz_id: UUID) -> QuizAccess:
+        return await enter_quiz(unit, who, quiz_id, action)
+
+    setattr(decide, GUARDED, action)
+    return Depends(decide)
+
+
+QuizReader = Annotated[QuizAccess, in_quiz(Action.COURSE_READ)]
+QuizEditor = Annotated[QuizAccess, in_quiz(Action.ITEMS_EDIT)]
+QuizTaker = Annotated[QuizAccess, in_quiz(Action.ATTEMPT)]
+QuizGrader = Annotated[QuizAccess, in_quiz(Action.GRADE)]
+ResultsReader = Annotated[QuizAccess, in_quiz(Action.GRADES_READ)]
+
+
+def window_of(quiz: Quiz) -> Window:
+    """When a quiz may be taken, by those without an accommodation."""
+    limit = timedelta(minutes=quiz.minutes) if quiz.minutes else None
+    return Window(quiz.opens_at, quiz.due_at, quiz.closes_at, limit, quiz.attempts)
+
+
+def accommodation_of(row: AccommodationRow | None) -> Accommodation:
+    """What a row gives."""
+    if row is None:
+        return NONE
+    return Accommodation(row.extra_time, timedelta(minutes=row.later_minutes), row.extra_attempts)
+
+
+async def accommodations_in(unit: Unit, quiz: Quiz) -> dict[UUID, Accommodation]:
+    """What each person gets in a quiz: what was given for it, else what they have in the whole course."""
+    here = (AccommodationRow.tenant == unit.tenant, AccommodationRow.course_id == quiz.course_id)
+    for_it = AccommodationRow.quiz_id.is_(None) | (AccommodationRow.quiz_id == quiz.id)
+    rows = (await unit.session.scalars(select(AccommodationRow).where(*here, for_it))).all()
+    ordered = sorted(rows, key=lambda row: row.quiz_id is not None)
+    return {row.person_id: accommodation_of(row) for row in ordered}
+
+
+async def windows_for(unit: Unit, quizzes: list[Quiz], person: UUID) -> dict[UUID, Window]:
+    """The windows of some quizzes of one course as they are for one person."""
+    if not quizzes:
+        return {}
+    here = (AccommodationRow.tenant == unit.tenant, AccommodationRow.course_id == quizzes[0].course_id)
+    query = select(AccommodationRow).where(*here, AccommodationRow.person_id == person)
+    rows = {row.quiz_id: row for row in (await unit.session.scalars(query)).all()}
+    return {
+        quiz.id: for_student(window_of(quiz), accommodation_of(rows.get(quiz.id, rows.get(None)))) for quiz in quizzes
+    }
