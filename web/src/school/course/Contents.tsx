@@ -10,6 +10,7 @@ import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import type { Here } from "./CoursePage";
 import { before, sizeOf } from "./order";
+import { WhatNext } from "./WhatNext";
 
 interface Content {
   modules: Module[];
@@ -42,6 +43,7 @@ export function Contents({ here }: { here: Here }) {
           {course.summary}
         </p>
       )}
+      {course.role === "student" && <WhatNext here={here} />}
       <Ready of={loaded} again={again}>
         {(content) => (
           <>

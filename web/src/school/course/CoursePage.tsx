@@ -7,6 +7,13 @@ import { isStaff } from "../shapes";
 import type { SchoolKey } from "../../i18n/school.en";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
+import { QuizPage } from "../quiz/QuizPage";
+import { Quizzes } from "../quiz/Quizzes";
+import { ResultPage } from "../quiz/Result";
+import { TakeQuiz } from "../quiz/TakeQuiz";
+import { ItemBank } from "../teach/ItemBank";
+import { ItemEditor } from "../teach/ItemEditor";
+import { QuizEditor } from "../teach/QuizEditor";
 import { Contents } from "./Contents";
 import { PageView } from "./PageView";
 import { People } from "./People";
@@ -33,6 +40,8 @@ const staffOnly = ({ staff }: Here): boolean => staff;
 /** In the order they are shown; the first is the course's own address. */
 const TABS: readonly Tab[] = [
   { name: "", text: "course.contents", shown: always, view: (here) => <Contents here={here} /> },
+  { name: "quizzes", text: "course.quizzes", shown: always, view: (here) => <Quizzes here={here} /> },
+  { name: "items", text: "course.items", shown: staffOnly, view: (here) => <ItemBank here={here} /> },
   { name: "people", text: "course.people", shown: staffOnly, view: (here) => <People here={here} /> },
 ];
 
@@ -48,11 +57,33 @@ export function CoursePage({ id, path, me }: { id: string; path: readonly string
   );
 }
 
+/** A page that stands alone, without the tabs; null: none of them is asked for. */
+function pageOf(here: Here): React.ReactNode {
+  const [part, id, action] = here.path;
+  if (id === undefined) return null;
+  switch (part) {
+    case "pages":
+      return <PageView here={here} id={id} />;
+    case "attempts":
+      return <TakeQuiz key={id} here={here} id={id} />;
+    case "results":
+      return <ResultPage key={id} here={here} id={id} />;
+    case "items":
+      return here.staff ? <ItemEditor here={here} id={id} /> : null;
+    case "quizzes":
+      if (here.staff && (id === "new" || action === "edit")) return <QuizEditor here={here} id={id} />;
+      return <QuizPage key={id} here={here} id={id} />;
+    default:
+      return null;
+  }
+}
+
 function Inside({ here }: { here: Here }) {
   const { t } = useTexts();
   const { course, path } = here;
   const base = `/courses/${course.id}`;
-  if (path[0] === "pages" && path[1] !== undefined) return <PageView here={here} id={path[1]} />;
+  const alone = pageOf(here);
+  if (alone !== null) return alone;
   const tabs = TABS.filter((tab) => tab.shown(here));
   const current = tabs.find(({ name }) => name === (path[0] ?? "")) ?? tabs[0];
   return (

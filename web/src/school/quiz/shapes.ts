@@ -1,0 +1,136 @@
+/** Quizzes, attempts and results as the REST tier tells them (`rest/assessment/schemas*.py`). */
+
+export type Kind =
+  | "single"
+  | "multiple"
+  | "true-false"
+  | "numeric"
+  | "short-text"
+  | "ordering"
+  | "matching"
+  | "essay"
+  | "code";
+
+export const KINDS: readonly Kind[] = [
+  "single",
+  "multiple",
+  "true-false",
+  "numeric",
+  "short-text",
+  "ordering",
+  "matching",
+  "essay",
+  "code",
+];
+
+export type Response =
+  | { kind: "chosen"; choices: string[] }
+  | { kind: "said"; text: string }
+  | { kind: "ordered"; order: string[] }
+  | { kind: "matched"; pairs: Record<string, string> }
+  | { kind: "submitted"; files: Record<string, string> };
+
+export interface Choice {
+  id: string;
+  text: string;
+}
+
+/** A question as it is asked; which fields there are depends on its kind. */
+export interface Question {
+  item: string;
+  kind: Kind;
+  prompt: string;
+  points: number;
+  choices?: Choice[] | null;
+  sources?: Choice[] | null;
+  with_unit?: boolean | null;
+  least_words?: number | null;
+  most_words?: number | null;
+  language?: string | null;
+  starter?: string | null;
+  tests?: string[] | null;
+}
+
+export interface SavedAnswer {
+  item: string;
+  seq: number;
+  response: Response | null;
+}
+
+export interface AttemptHead {
+  id: string;
+  quiz_id: string;
+  number: number;
+  status: "running" | "submitted" | "graded";
+  started_at: string;
+  ends_at: string | null;
+  submitted_at: string | null;
+}
+
+export interface Attempt extends AttemptHead {
+  questions: Question[];
+  answers: SavedAnswer[];
+  now: string;
+}
+
+export interface Saved {
+  saved: { item: string; seq: number }[];
+  ends_at: string | null;
+  now: string;
+}
+
+export interface OwnAttempt extends AttemptHead {
+  score: number | null;
+  maximum: number | null;
+}
+
+export interface AttemptListed extends OwnAttempt {
+  person_id: string;
+  name: string;
+  needs_manual: boolean;
+}
+
+export interface Remark {
+  code: string;
+  about: string[];
+}
+
+export interface ItemResult {
+  item: string;
+  score: number | null;
+  maximum: number | null;
+  needs_manual: boolean;
+  feedback: Remark[];
+  question: Question;
+  response: Response | null;
+  key: Response | null;
+  mark: number | null;
+  comment: string;
+}
+
+export interface Result extends AttemptHead {
+  person_id: string;
+  shows: "score" | "feedback" | "key" | null;
+  score: number | null;
+  maximum: number | null;
+  needs_manual: boolean;
+  items: ItemResult[];
+}
+
+export interface QuizHead {
+  id: string;
+  course_id: string;
+  module_id: string | null;
+  title: string;
+  instructions: string;
+  status: "draft" | "published";
+  opens_at: string | null;
+  due_at: string | null;
+  closes_at: string | null;
+  minutes: number | null;
+  attempts: number;
+  maximum: number;
+  release: "submitted" | "closed" | "released";
+  released_at: string | null;
+  version: number;
+}
