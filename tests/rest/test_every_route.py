@@ -31,6 +31,8 @@ SECRETS = (
     "Secret class",
     "Secret group",
     "Secret skill",
+    "Secret assignment",
+    "Secret submission",
 )
 PREFIX_URL = "/api" + PREFIX
 
@@ -67,6 +69,12 @@ async def world(school: School) -> World:
     meeting = await teacher.post(f"/classes/{lesson['id']}/open")
     groups = await teacher.put(f"/classes/{lesson['id']}/groups", {"groups": [{"name": "Secret group"}]})
     skill = await teacher.post(f"{path}/skills", {"name": "Secret skill", "modules": [module["id"]]})
+    task = await teacher.post(f"{path}/assignments", {"title": "Secret assignment", "peer_reviews": 1})
+    await teacher.patch(f"/assignments/{task['id']}", 1, {"status": "published"})
+    work = f"/assignments/{task['id']}/submission"
+    await student.put(work, {"body": "Secret submission"})
+    attached = (await student("POST", f"{work}/files?name=b.txt", content=b"Secret body")).json()
+    handed = await student.post(f"{work}/hand-in")
     term = await admin.post("/terms", {"name": "T", "starts_on": "2026-01-01", "ends_on": "2026-06-30"})
     key = await teacher.post("/api-keys", {"name": "k", "actions": ["self"]})
     provider = await admin.post(
@@ -74,6 +82,12 @@ async def world(school: School) -> World:
         {"name": "P", "issuer": "https://id.example", "client_id": "c", "client_secret": "s", "domains": ["a.example"]},
     )
     session = (await student.get("/me/sessions"))["items"][0]
+    question = {"kind": "true-false", "prompt": "Secret question", "key": True}
+    item = await teacher.post(f"{path}/items", {"content": question})
+    quiz = await teacher.post(f"{path}/quizzes", {"title": "Secret quiz", "parts": [{"items": [item["id"]]}]})
+    await teacher.patch(f"/quizzes/{quiz['id']}", 1, {"status": "published"})
+    attempt = await student.post(f"/quizzes/{quiz['id']}/attempts")
+    given = await teacher.put(f"{path}/accommodations/{student.id}", {"extra_time": 50})
     ids |= {
         "module_id": module["id"],
         "requires_id": other["id"],
@@ -86,10 +100,17 @@ async def world(school: School) -> World:
         "meeting_id": meeting["id"],
         "group_id": groups[0]["id"],
         "skill_id": skill["id"],
+        "assignment_id": task["id"],
+        "submission_id": handed["id"],
+        "review_id": attached["id"],
         "term_id": term["id"],
         "key_id": key["id"],
         "provider_id": provider["id"],
         "session_id": session["id"],
+        "item_id": item["id"],
+        "quiz_id": quiz["id"],
+        "attempt_id": attempt["id"],
+        "accommodation_id": given["id"],
         "guardian_id": str(school.guardian.id),
     }
     return World(school, ids)
