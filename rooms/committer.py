@@ -61,6 +61,14 @@ class Committer:
         self._pace = pace
         self._queue: deque[Entry] = deque()
         self._more = asyncio.Event()
+        self._planned = True
+        """Whether a commit is under way, or going to be; true until `run` runs."""
+        self._due = float("-inf")
+        """When the next commit may begin."""
+        self._since: float | None = None
+        """When the append under way was begun."""
+        self._watch: asyncio.TimerHandle | None = None
+        self._gave_up = False
         self.ok = True
         self.full = False
         self.waiting_bytes = 0
@@ -70,23 +78,39 @@ class Committer:
         """Have ``entry`` made durable."""
         self._queue.append(entry)
         self.waiting_bytes += len(entry.body) + ENTRY_BYTES
-        self._more.set()
+        if not self._planned:
+            self._plan()
         if not self.full and self.waiting_bytes > self._budget:
             self._say(self.ok, full=True)
 
     async def run(self) -> None:
         """Commit for ever; cancel to end. After a pause the first commit is at once, then they are paced."""
-        loop = asyncio.get_running_loop()
-        last = float("-inf")
+        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._planned = False
+        if self._queue:
+            self._plan()
         while True:
             await self._more.wait()
-            pause = last + self._pace() - loop.time()
-            if pause > 0:
-                await asyncio.sleep(pause)
-            while self._queue:
-                last = loop.time()
-                await self._commit(self._batch())
             self._more.clear()
+            begun = self._loop.time()
+            while self._queue:
+                batch = self._batch()
+                whole = not self._queue
+                await self._commit(batch)
+                if whole:
+                    break
+            self._due = begun + self._pace()
+            self._planned = False
+            if self._queue:
+                self._plan()
+
+    def _plan(self) -> None:
+        """Have the next commit begin now, or when it may."""
+        self._planned = True
+        if self._due <= self._loop.time():
+            self._more.set()
+        else:
+            self._loop.call_at(self._due, self._more.set)
 
     def _batch(self) -> list[Entry]:
         """The oldest entries, never of two ownerships of one room (one of them is stale)."""
@@ -127,8 +151,9 @@ class Committer:
         wait = RETRY_FIRST_SECONDS
         while True:
             try:
-                with COMMIT_SECONDS.time():
-                    stale = await self._append(entries)
+                begun = self._loop.time()
+                stale = await self._append(entries)
+                COMMIT_SECONDS.observe(self._loop.time() - begun)
                 break
             except (StorageAway, TimeoutError) as error:
                 COMMIT_FAILURES.inc()
@@ -144,14 +169,35 @@ class Committer:
         self._tell(entries, stale)
 
     async def _append(self, entries: list[Entry]) -> set[str]:
-        """One append; when it takes long, storage is called away meanwhile."""
-        loop = asyncio.get_running_loop()
-        slow = loop.call_later(PATIENCE_SECONDS, self._slow)
+        """One append; when it takes long, storage is called away meanwhile (`_look`)."""
+        self._since = self._loop.time()
+        if self._watch is None:
+            self._watch = self._loop.call_later(PATIENCE_SECONDS, self._look)
         try:
-            async with asyncio.timeout(GIVE_UP_SECONDS):
-                return await self._log.append(entries)
+            return await self._log.append(entries)
+        except asyncio.CancelledError:
+            if not self._gave_up:
+                raise
+            self._gave_up = False
+            if self._task is None or self._task.uncancel() > 0:
+                raise
+            raise TimeoutError("no answer to a commit") from None
         finally:
-            slow.cancel()
+            self._since = None
+
+    def _look(self) -> None:
+        """One timer every few seconds while there are commits, instead of two for each."""
+        self._watch = None
+        if self._since is None or self._task is None:
+            return
+        took = self._loop.time() - self._since
+        if took >= GIVE_UP_SECONDS:
+            self._gave_up = self._task.cancel()
+            return
+        if took >= PATIENCE_SECONDS:
+            self._slow()
+        wait = PATIENCE_SECONDS - took
+        self._watch = self._loop.call_later(wait if wait > 0 else PATIENCE_SECONDS, self._look)
 
     def _slow(self) -> None:
         if self.ok:

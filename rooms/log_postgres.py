@@ -7,12 +7,13 @@ an owner that opens the room updates it, and so waits for appends under way and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from realtime.ids import room_key, split_room_key
 from realtime.position import Position
@@ -23,13 +24,13 @@ from rooms.log import CLASS, DocumentRow, Entry, HistoryRow, Opening, Stored
 ROLE = "lyceum_rooms"
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 60
+"""For whatever is not an append: those the committer gives up itself (`rooms.committer.GIVE_UP_SECONDS`)."""
 READERS = 4
 """Connections for loads and snapshots; appends have one of their own."""
 KNOWN_DOCUMENTS = 50_000
 """Documents remembered as noted, so that not every append looks them up."""
-SEPARATOR = "\x1f"
-"""Between authors on their way in: user ids are printable."""
 
+_encode = msgspec.json.Encoder().encode
 AWAY = (
     OSError,
     TimeoutError,
@@ -41,6 +42,7 @@ AWAY = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.PostgresSystemError,
     asyncpg.InternalClientError,
+    asyncpg.InvalidCachedStatementError,
 )
 
 
@@ -50,6 +52,8 @@ class PostgresLog:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._writer: asyncpg.Connection | None = None
+        self._prepared: dict[str, Any] = {}
+        """Statements of `_writer`."""
         self._pool: asyncpg.Pool | None = None
         self._connecting = asyncio.Lock()
         self._writing = asyncio.Lock()
@@ -99,21 +103,11 @@ class PostgresLog:
     async def append(self, entries: Sequence[Entry]) -> set[str]:
         if not entries:
             return set()
-        names = [split_room_key(entry.room) for entry in entries]
-        columns = (
-            [tenant for tenant, _ in names],
-            [room for _, room in names],
-            [entry.doc for entry in entries],
-            [entry.epoch for entry in entries],
-            [entry.seq for entry in entries],
-            [entry.body for entry in entries],
-            [SEPARATOR.join(entry.authors) for entry in entries],
-            [entry.at for entry in entries],
-        )
         fresh = {(entry.room, entry.doc) for entry in entries} - self._noted
-        rows = await self._write(sql.APPEND_AND_NOTE if fresh else sql.APPEND, *columns)
+        rows = await self._write(sql.APPEND_AND_NOTE if fresh else sql.APPEND, _encode(entries))
         stale = {room_key(row["tenant"], row["room"]) for row in rows}
-        self._note({pair for pair in fresh if pair[0] not in stale})
+        if fresh:
+            self._note({pair for pair in fresh if pair[0] not in stale})
         return stale
 
     async def compact(self, room: str, epoch: int, doc: str, snapshot: bytes, up_to: int) -> None:
@@ -144,26 +138,29 @@ class PostgresLog:
 
     # connections
 
-    async def _write(self, statement: str, *columns: Any) -> list[Any]:
+    async def _write(self, statement: str, batch: bytes) -> list[Any]:
         """Run an append on the connection kept for appends, made anew when it is broken."""
-        with _away():
+        with _Away():
             async with self._writing:
-                if self._writer is None or self._writer.is_closed():
-                    self._writer = await self._connect()
+                writer = self._writer
+                if writer is None or writer.is_closed():
+                    writer = await asyncpg.connect(self._dsn, timeout=CONNECT_SECONDS, server_settings={"role": ROLE})
+                    self._writer, self._prepared = writer, {}
                 try:
-                    return await self._writer.fetch(statement, *columns)
+                    prepared = self._prepared.get(statement)
+                    if prepared is None:
+                        prepared = self._prepared[statement] = await writer.prepare(statement)
+                    return await prepared.fetch(batch)
                 except asyncio.CancelledError:
-                    self._writer.terminate()
+                    writer.terminate()
                     raise
-
-    async def _connect(self) -> asyncpg.Connection:
-        return await asyncpg.connect(
-            self._dsn, timeout=CONNECT_SECONDS, command_timeout=COMMAND_SECONDS, server_settings={"role": ROLE}
-        )
+                except asyncpg.InvalidCachedStatementError:
+                    self._prepared.clear()
+                    raise
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[Any]:
-        with _away():
+        with _Away():
             async with (await self._readers()).acquire() as connection:
                 yield connection
 
@@ -190,17 +187,18 @@ class PostgresLog:
             yield connection
 
 
-@contextmanager
-def _away() -> Iterator[None]:
-    """What time may mend becomes `StorageAway`."""
-    try:
-        yield
-    except AWAY as error:
-        raise StorageAway(f"PostgreSQL: {error or type(error).__name__}") from error
-    except asyncpg.InterfaceError as error:
-        if isinstance(error, ValueError):  # a value that cannot be encoded, not a broken connection
-            raise
-        raise StorageAway(f"PostgreSQL: {error}") from error
+class _Away:
+    """A block in which what time may mend becomes `StorageAway`."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, AWAY):
+            raise StorageAway(f"PostgreSQL: {error or type(error).__name__}") from error
+        # one that is a ValueError too is about a value that cannot be encoded, not about the connection
+        if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):
+            raise StorageAway(f"PostgreSQL: {error}") from error
 
 
 def _stored(rows: Sequence[Any]) -> Stored:

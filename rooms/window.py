@@ -9,7 +9,7 @@ SECONDS_A_RECEIVER = 10e-6
 """A flush costs at least a system call a receiver: large rooms keep that much apart even at ease,"""
 WIDEST_AT_EASE = 0.002
 """but never more than this."""
-COMMIT_AT_EASE = 0.008
+COMMIT_AT_EASE = 0.012
 
 
 def flush_window(load: float, receivers: int, widest: float) -> float:
