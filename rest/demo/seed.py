@@ -1,4 +1,4 @@
-"""A demo institution: people, a course with modules and pages, and a class that meets in the demo room.
+"""A demo institution: people, a course with modules, pages and work to do, and a class that meets in the demo room.
 
 It is the tenant that demo guests belong to, so somebody who signs in and somebody who just walks in meet in one room.
 """
@@ -14,6 +14,7 @@ from rest.classes.tables import Class, Meeting
 from rest.courses.tables import Course, CoursePage, Enrolment, Module, Requirement
 from rest.db import Database, Unit
 from rest.demo.routes import ROOM, TITLE
+from rest.demo.work import seed_work
 from rest.identity.passwords import Passwords
 from rest.identity.policy import Role
 from rest.identity.service import keep_password
@@ -44,9 +45,48 @@ ACCOUNTS = (
     Account("Gil Guardian", "guardian@demo.example", Role.GUARDIAN),
 )
 MODULES = (
-    ("Counting to infinity", "What a limit is, and what it is not."),
-    ("Slopes", "The derivative as a rate of change."),
-    ("Areas", "The integral as a sum that never ends."),
+    (
+        "Counting to infinity",
+        "What a limit is, and what it is not.",
+        """Write down *1, ½, ⅓, ¼, …* and go on as long as you like. You never reach 0, and you come as close to it as
+anybody may ask. That is what a **limit** is:
+
+> However small a distance somebody names, from some term on all terms are closer than that.
+
+## Try it
+
+1. Name a distance, such as 0.01.
+2. Find the term from which on all are closer to 0.
+3. Name a smaller distance, and find it again.
+
+## What a limit is not
+
+- It is not the last term: there is none.
+- It need not be one of the terms, but it may be: *3, 3, 3, …* has the limit 3.
+""",
+    ),
+    (
+        "Slopes",
+        "The derivative as a rate of change.",
+        """Between two points of a curve there is a straight line, and it has a slope: how far up for each step to the
+right. Bring the points together, and the slopes have a limit. It is called the **derivative**.
+
+A stone that falls *5 t²* metres in *t* seconds is, after 2 seconds, as fast as the limit of these slopes:
+
+```
+(5 * 2.1**2 - 5 * 2**2) / 0.1      # 20.5
+(5 * 2.01**2 - 5 * 2**2) / 0.01    # 20.05
+(5 * 2.001**2 - 5 * 2**2) / 0.001  # 20.005
+```
+""",
+    ),
+    (
+        "Areas",
+        "The integral as a sum that never ends.",
+        """Cut the ground under a curve into strips, and each strip is nearly a rectangle. Sum them up, then cut finer:
+the sums have a limit. It is called the **integral**, and it undoes what the derivative does.
+""",
+    ),
 )
 
 
@@ -60,8 +100,9 @@ async def seed_demo(database: Database, vault: Vault, passwords: Passwords) -> b
             hashed = await passwords.hash(PASSWORD)
         await create(unit, INSTITUTION, "Lyceum Demo School", "en", "UTC")
         people = {account.email: await _person(unit, vault, account, hashed) for account in ACCOUNTS}
-        course = await _course(unit, people)
-        await _class(unit, course, people["teacher@demo.example"])
+        course, modules = await _course(unit, people)
+        await _class(unit, course.id, people["teacher@demo.example"])
+        await seed_work(unit, course, modules, people["teacher@demo.example"], people["learner@demo.example"])
         return True
 
 
@@ -72,7 +113,7 @@ async def _person(unit: Unit, vault: Vault, account: Account, hashed: str) -> UU
     return person.id
 
 
-async def _course(unit: Unit, people: dict[str, UUID]) -> UUID:
+async def _course(unit: Unit, people: dict[str, UUID]) -> tuple[Course, list[Module]]:
     words = {"title": "Calculus, gently", "code": "DEMO-1", "summary": "A first course, to look around in."}
     course = await add(unit, Course, language="en", status="published", **words)
     moment = {"version": 1, "created_at": unit.now, "updated_at": unit.now, "status": "active"}
@@ -83,17 +124,16 @@ async def _course(unit: Unit, people: dict[str, UUID]) -> UUID:
         for account in taught
     ]
     await unit.session.execute(insert(Enrolment), rows)
-    before: UUID | None = None
-    for position, (title, summary) in enumerate(MODULES, start=1):
+    modules: list[Module] = []
+    for position, (title, summary, body) in enumerate(MODULES, start=1):
         part = {"course_id": course.id, "language": "en", "status": "published"}
         module = await add(unit, Module, position=position, title=title, summary=summary, **part)
-        body = f"# {title}\n\n{summary}\n"
         await add(unit, CoursePage, module_id=module.id, position=1, title=title, body=body, **part)
-        if before is not None:
-            edge = {"tenant": unit.tenant, "course_id": course.id, "module_id": module.id, "requires_id": before}
-            await unit.session.execute(insert(Requirement).values(**edge))
-        before = module.id
-    return course.id
+        if modules:
+            edge = {"tenant": unit.tenant, "course_id": course.id, "module_id": module.id}
+            await unit.session.execute(insert(Requirement).values(**edge, requires_id=modules[-1].id))
+        modules.append(module)
+    return course, modules
 
 
 async def _class(unit: Unit, course: UUID, teacher: UUID) -> None:
