@@ -16,6 +16,8 @@ from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
 from rest.assessment import routes_attempts, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
+from rest.assignments import routes as assignments
+from rest.assignments import routes_files as assignment_files
 from rest.classes import routes as classes
 from rest.classes import routes_people
 from rest.classes.service import leaver
@@ -61,6 +63,8 @@ ROUTERS = (
     routes_items.routes,
     routes_quizzes.routes,
     routes_attempts.routes,
+    assignments.routes,
+    assignment_files.routes,
     recommendations.routes,
     trust.routes,
     outbox.routes,
