@@ -16,6 +16,7 @@ from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
 from rest.assessment import routes_attempts, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
+from rest.assessment.events import on_answered
 from rest.assignments import routes as assignments
 from rest.assignments import routes_files as assignment_files
 from rest.classes import routes as classes
@@ -43,6 +44,7 @@ from rest.platform.ratelimit import Limiter
 from rest.platform.vault import Vault, master_from_secret
 from rest.recommendations import routes as recommendations
 from rest.recommendations.fitting import Rankers
+from rest.recommendations.listening import learn_from
 from rest.settings import RestSettings
 from rest.trust import routes as trust
 from rest.trust.service import erase_forever
@@ -70,6 +72,9 @@ ROUTERS = (
     outbox.routes,
 )
 """Every domain's, in the order of the documentation."""
+
+
+on_answered(learn_from)
 
 
 def create_app(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
+from rest.assessment.tables import ItemRow
 from rest.courses.access import CourseAccess, visible_modules, visible_pages
 from rest.courses.tables import Course, CoursePage, Module
 from rest.db import Unit
@@ -72,8 +73,7 @@ async def _set_targets(unit: Unit, skill: Skill, lists: dict[Kind, list[UUID]]) 
 
 
 async def _check(unit: Unit, course: UUID, lists: dict[Kind, list[UUID]]) -> None:
-    """Modules and pages must be of the course; an item may stand in any bank and is only named."""
-    tables: tuple[tuple[Kind, Any], ...] = (("module", Module), ("page", CoursePage))
+    tables: tuple[tuple[Kind, Any], ...] = (("module", Module), ("page", CoursePage), ("item", ItemRow))
     for kind, table in tables:
         wanted = set(lists.get(kind, ()))
         here = (table.tenant == unit.tenant, table.course_id == course, table.deleted_at.is_(None))

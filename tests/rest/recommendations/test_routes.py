@@ -10,6 +10,7 @@ import pytest
 from rest.identity.policy import Role
 from rest.recommendations.fitting import fit_course, fit_every_course
 from rest.recommendations.online import Graded, learn, rebuild
+from tests.rest.assessment.quiz_world import CHOSEN, SINGLE, make_quiz, result, save, submit
 from tests.rest.world import Rest, School, User, code
 
 
@@ -105,7 +106,9 @@ async def test_a_finished_module_comes_again_when_its_skill_turns_out_weak(taugh
 
 
 async def test_an_answer_told_twice_counts_once_and_a_regrade_when_rebuilt(rest: Rest, taught: Taught) -> None:
-    student, item, course = taught.school.student, uuid4(), UUID(taught.id)
+    student, course = taught.school.student, UUID(taught.id)
+    made = await taught.school.teacher.post(f"{taught.path}/items", {"content": SINGLE})
+    item = UUID(made["id"])
     await taught.school.teacher.patch(f"{taught.path}/skills/{taught.skills[0]}", 1, {"items": [str(item)]})
     assert await taught.answers(student, item, 0.0) == 1
     wrong = await taught.mastery(student)
@@ -238,3 +241,15 @@ async def test_an_erased_person_leaves_no_answer_and_no_rating(rest: Rest, taugh
         for table in ("skill_answers", "learner_ratings", "skill_ratings", "module_progress"):
             left = await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")
             assert left.scalar() == 0, table
+
+
+async def test_a_quiz_that_was_handed_in_shows_in_the_next_request(school: School) -> None:
+    world = await make_quiz(school, SINGLE)
+    student, path = school.student, f"/courses/{world.course}"
+    await school.teacher.post(f"{path}/skills", {"name": "Adding"})
+    attempt = await world.start(student)
+    await submit(student, attempt, save(world.items[0], 1, CHOSEN))
+    assert (await result(student, attempt))["score"] is not None
+    (skill,) = await student.get(f"{path}/mastery")
+    assert skill["answers"] == 1
+    assert skill["chance"] > 0.5
