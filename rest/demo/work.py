@@ -50,4 +50,4 @@ async def _quiz(unit: Unit, access: CourseAccess, settings: dict[str, Any], item
     instructions = "Take your time. What you answer is saved as you go."
     asked = NewQuiz.model_validate(settings | {"parts": [{"items": items}], "instructions": instructions})
     quiz = await quizzes.make(unit, access, asked)
-    await quizzes.edit(unit, QuizAccess(access, quiz), quiz.version, EditQuiz(status="published"))
+    await quizzes.edit(unit, QuizAccess(access, quiz), quiz.version, EditQuiz.model_validate({"status": "published"}))
