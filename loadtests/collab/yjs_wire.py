@@ -13,14 +13,18 @@ _STRING = 4
 _GC, _SKIP = 0, 10
 
 
-def edit(client: int, clock: int, characters: str = "x") -> bytes:
-    """A y-websocket message: ``client`` types ASCII ``characters``; ``clock`` is how many it has typed before."""
+def typing(client: int, clock: int, characters: str = "x") -> bytes:
+    """A Yjs update: ``client`` types ASCII ``characters``; ``clock`` is how many it has typed before."""
     if clock:
         head = b"\x84" + uint(client) + uint(clock - 1)
     else:
         head = b"\x04\x01" + text("t")
-    update = b"\x01\x01" + uint(client) + uint(clock) + head + text(characters) + b"\x00"
-    return b"\x00\x02" + span(update)
+    return b"\x01\x01" + uint(client) + uint(clock) + head + text(characters) + b"\x00"
+
+
+def edit(client: int, clock: int, characters: str = "x") -> bytes:
+    """`typing` as a y-websocket message."""
+    return b"\x00\x02" + span(typing(client, clock, characters))
 
 
 def awareness(client: int, clock: int, state: str) -> bytes:
