@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from lyceum.planes import memory_seams, verifier
+from lyceum.planes import memory_seams
 from lyceum.ports import listen
 from lyceum.settings import Settings
 from lyceum.signals import stop_signals
@@ -33,6 +33,7 @@ MODULES = {
     "rooms": "lyceum.rooms_plane",
     "media": "lyceum.media_plane",
     "rest": "lyceum.rest_plane",
+    "jobs": "lyceum.jobs_plane",
 }
 """Each has ``alone(settings)``, an async context manager that is the plane as a process of its own."""
 
@@ -60,7 +61,8 @@ async def run_plane(name: str, settings: Settings) -> None:
 async def _run_all(settings: Settings) -> None:
     """Every plane in this process."""
     from lyceum.front_door import front_door
-    from lyceum.media_plane import door, media_plane
+    from lyceum.jobs_plane import jobs_plane
+    from lyceum.media_plane import media_plane
     from lyceum.rooms_plane import rooms_plane
     from lyceum.services import services
 
@@ -71,8 +73,8 @@ async def _run_all(settings: Settings) -> None:
         ready = await stack.enter_async_context(services(_with_port(settings, listener), redis=False))
         media = await stack.enter_async_context(media_plane(ready, seams))
         await stack.enter_async_context(rooms_plane(ready, seams))
-        routes = door(media, verifier(ready, seams.clock))
-        await stack.enter_async_context(front_door(ready, seams, listener, routes))
+        await stack.enter_async_context(jobs_plane(ready))
+        await stack.enter_async_context(front_door(ready, seams, listener, media.routes))
         log.info("ready", url=ready.public_url)
         await stop.wait()
         log.info("stopping: moving people, saving rooms")

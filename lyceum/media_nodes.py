@@ -1,7 +1,8 @@
 """Which media node serves a room, and how its people reach it from a gateway process.
 
-Signalling goes over the bus to the node's inbox; WHIP and WHEP are passed on to the node's own HTTP address, which it
-announces in the registry. A room's node is chosen by rendezvous hashing over the live ones, everywhere the same way.
+Signalling goes over the bus to the node's inbox; WHIP, WHEP, HLS and recordings are passed on to the node's own HTTP
+address, which it announces in the registry. A room's node is chosen by rendezvous hashing over the live ones,
+everywhere the same way.
 """
 
 import asyncio
@@ -11,8 +12,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 from redis.exceptions import RedisError
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from lyceum.planes import Seams
@@ -28,8 +30,26 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10.0
 MOST_BYTES = 256 * 1024
 """Of a request that is passed on: an offer."""
-PASSED = frozenset({"content-type", "location", "etag", "accept-patch", "accept-post", "link", "retry-after"})
-METHODS = ["POST", "PATCH", "DELETE", "OPTIONS"]
+PASSED = {
+    "accept-patch",
+    "accept-post",
+    "accept-ranges",
+    "cache-control",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "etag",
+    "last-modified",
+    "link",
+    "location",
+    "retry-after",
+}
+"""Headers of an answer that are passed on,"""
+KEPT = ("content-type", "authorization", "if-match", "if-none-match", "if-range", "range")
+"""and of a request."""
+METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
+DOORS = ("whip", "whep", "hls", "recordings")
 
 
 class MediaNodes:
@@ -75,7 +95,8 @@ async def media_nodes(gateway: str, seams: Seams) -> AsyncIterator[MediaNodes]:
 
 
 class Passage:
-    """WHIP and WHEP of a gateway process: each request is passed on to the node of its room, unread."""
+    """What media nodes serve over HTTP, at a gateway process: each request is passed on to the node of its room,
+    unread, and the answer as it comes."""
 
     def __init__(
         self, nodes: MediaNodes, verify: Callable[[str | None, str], Grant], client: httpx.AsyncClient
@@ -85,8 +106,8 @@ class Passage:
         self._client = client
 
     def routes(self) -> list[BaseRoute]:
-        """Everything under ``/whip`` and ``/whep``."""
-        return [Route(f"/{door}/{{room}}{{rest:path}}", self._pass_on, methods=METHODS) for door in ("whip", "whep")]
+        """Everything under their doors."""
+        return [Route(f"/{door}/{{room}}{{rest:path}}", self._pass_on, methods=METHODS) for door in DOORS]
 
     async def _pass_on(self, request: Request) -> Response:
         try:
@@ -99,20 +120,27 @@ class Passage:
         body = await _bounded(request)
         if body is None:
             return _problem(413, "too-large", "That offer is larger than this server takes.")
-        kept = ("content-type", "authorization", "if-match")
-        headers = {name: request.headers[name] for name in kept if name in request.headers}
+        headers = {name: request.headers[name] for name in KEPT if name in request.headers}
+        url = httpx.URL(address + request.url.path, query=request.url.query.encode())
+        asked = self._client.build_request(request.method, url, content=body, headers=headers)
         try:
-            answer = await self._client.request(
-                request.method, address + request.url.path, content=body, headers=headers
-            )
+            answer = await self._client.send(asked, stream=True)
         except httpx.HTTPError:
             return _problem(503, "no-media-node", "The media node of this room does not answer; please try again.")
         passed = {name: value for name, value in answer.headers.items() if name in PASSED}
-        return Response(answer.content, answer.status_code, passed)
+        return StreamingResponse(
+            answer.aiter_raw(), answer.status_code, passed, background=BackgroundTask(answer.aclose)
+        )
 
     def _room_key(self, request: Request) -> str:
+        """The room a request is about; its node, not this process, checks a ticket for a recording."""
         room: str = request.path_params["room"]
-        return room if request.method == "OPTIONS" else self._verify(_token(request), room).key(room)
+        if request.method == "OPTIONS":
+            return room
+        ticket = request.query_params.get("ticket", "")
+        if ticket and "authorization" not in request.headers:
+            return f"{ticket.rsplit('.', 2)[0]}/{room}"
+        return self._verify(_token(request), room).key(room)
 
 
 def _token(request: Request) -> str | None:

@@ -1,6 +1,9 @@
-"""A media node, and its WHIP and WHEP routes."""
+"""A media node with its doors: WHIP and WHEP, HLS, recordings."""
 
+import asyncio
+import logging
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,12 +17,24 @@ from lyceum.planes import Seams, fresh_id, redis_seams, verifier
 from lyceum.ports import listen
 from lyceum.server import serving
 from lyceum.settings import Settings
+from lyceum.tasks import background
+from media import archive
+from media.hls import Hls
 from media.http import routes
 from media.metrics import MediaCollector
 from media.model import Who
 from media.node import NodeConfig, default_hosts
+from media.recordings import Recordings
+from media.recordings_http import RecordingsDoor, Tickets
 from media.service import MediaService
+from media.turn import TurnServers
 from realtime.grants import Grant
+
+log = logging.getLogger(__name__)
+
+RETENTION_SECONDS = 3600.0
+"""Between two looks for recordings that are too old."""
+DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +45,81 @@ class Entry:
     who: Who
 
 
+@dataclass(frozen=True, slots=True)
+class MediaPlane:
+    """A node that runs, and what people reach of it over HTTP."""
+
+    service: MediaService
+    routes: list[BaseRoute]
+
+
 @asynccontextmanager
-async def media_plane(settings: Settings, seams: Seams, address: str = "") -> AsyncIterator[MediaService]:
+async def media_plane(settings: Settings, seams: Seams, address: str = "") -> AsyncIterator[MediaPlane]:
     """A media node on this machine's addresses; on loopback too when the server itself listens there alone."""
-    config = NodeConfig(hosts=default_hosts(loopback=settings.is_on_loopback))
+    hosts = default_hosts(loopback=settings.is_on_loopback)
+    config = NodeConfig(hosts=hosts, port=settings.media_port, announced=settings.media_announced)
     ident, secret = fresh_id("m"), settings.secret or ""
-    async with MediaService(ident, seams.bus, seams.registry, config, address, secret=secret) as service:
+    turn = TurnServers(settings.turn_urls, settings.turn_secret or "")
+    async with (
+        MediaService(ident, seams.bus, seams.registry, config, address, secret=secret) as service,
+        Recordings(service.sfu, settings.recordings_dir, time.time) as recordings,
+    ):
+        service.signalling.ice_servers = lambda user: turn.ice_servers(user, seams.clock.wall())
+        service.on_stage.append(recordings.on_stage)
+        service.on_note.append(recordings.on_note)
         REGISTRY.register(MediaCollector(service.sfu))
-        yield service
+        verify = _entries(service, verifier(settings, seams.clock))
+        hls = Hls(service.sfu, verify)
+        kept = RecordingsDoor(settings.recordings_dir, verify, Tickets(secret), recordings.runs)
+        doors: list[BaseRoute] = [*routes(service.sfu, verify), *hls.routes(), *kept.routes()]
+        try:
+            async with background(_every_second(hls, recordings), _retention(settings)):
+                yield MediaPlane(service, doors)
+        finally:
+            hls.close()
 
 
-def door(service: MediaService, verify: Callable[[str | None, str], Grant]) -> list[BaseRoute]:
-    """WHIP and WHEP for the holders of join tokens."""
+def _entries(service: MediaService, verify: Callable[[str | None, str], Grant]) -> Callable[[str, str], Entry]:
+    """Join tokens to entries, as the room has these people now."""
 
     def enter(token: str, room: str) -> Entry:
         grant = verify(token, room)
         key = grant.key(room)
         return Entry(key, service.sfu.policy.enter(key, grant))
 
-    return [*routes(service.sfu, enter)]
+    return enter
+
+
+async def _every_second(hls: Hls, recordings: Recordings) -> None:
+    while True:
+        await asyncio.sleep(1.0)
+        hls.tick(hls.sfu.node.clock())
+        recordings.tick()
+
+
+async def _retention(settings: Settings) -> None:
+    """Delete recordings that are older than they may be."""
+    if settings.recordings_days is None:
+        return
+    while True:
+        before = time.time() - settings.recordings_days * DAY
+        try:
+            gone = await asyncio.to_thread(archive.purge, settings.recordings_dir, before)
+        except OSError as problem:
+            log.warning("old recordings could not be deleted: %s", problem)
+        else:
+            if gone:
+                log.info("%d recordings past their %d days were deleted", gone, settings.recordings_days)
+        await asyncio.sleep(RETENTION_SECONDS)
 
 
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[None]:
-    """As a process of its own, with an HTTP address to which gateways pass WHIP and WHEP on."""
+    """As a process of its own, with an HTTP address to which gateways pass what concerns its rooms."""
     with listen(settings.host, 0) as listener:
         address = http_address(listener)
         async with redis_seams(settings) as seams, media_plane(settings, seams, address) as media:
-            app = Starlette(routes=door(media, verifier(settings, seams.clock)))
+            app = Starlette(routes=media.routes)
             async with serving(app, listener), health(settings, lambda: True):
                 yield
 

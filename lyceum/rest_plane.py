@@ -9,6 +9,7 @@ from lyceum.app import create_app
 from lyceum.live import BusLive
 from lyceum.planes import Seams, redis_seams
 from lyceum.ports import listen
+from lyceum.recordings import KeptRecordings
 from lyceum.server import serving
 from lyceum.settings import Settings
 from rest.app import rest_app, seed_demo
@@ -28,7 +29,8 @@ async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[A
         files_dir=settings.data_dir / "files",
         show_outbox=settings.demo and settings.is_on_loopback,
     )
-    async with rest_app(told, BusLive(seams) if seams is not None else None) as app:
+    holders = [KeptRecordings(settings.recordings_dir)]
+    async with rest_app(told, BusLive(seams) if seams is not None else None, holders=holders) as app:
         if settings.demo:
             await seed_demo(app)
         yield app

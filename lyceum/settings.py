@@ -7,6 +7,7 @@ is silently ignored is found out in production. ``LYCEUM_LIMIT_*`` names belong 
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +46,16 @@ class Settings:
     """``console``, ``json``, or ``auto``: console on a terminal."""
     given_public_url: str | None = None
     """As people reach it, when that is not ``http://host:port`` (a proxy in front)."""
+    media_port: int = 0
+    """UDP and TCP port of a media node; 0 lets the system choose."""
+    media_announced: tuple[str, ...] = ()
+    """Public addresses of a media node behind NAT, told to browsers in place of its own."""
+    turn_urls: tuple[str, ...] = ()
+    """Such as ``turn:turn.example.org:3478?transport=udp``."""
+    turn_secret: str | None = field(default=None, repr=False)
+    """Shared with the TURN server (coturn: ``static-auth-secret``): credentials of an hour are signed with it."""
+    recordings_days: int | None = None
+    """Recordings are deleted so many days after they ended; not given: never."""
     demo: bool = False
     """Whether anybody may enter the demo class."""
     drain_seconds: float = 30.0
@@ -60,6 +71,11 @@ class Settings:
             return self.given_public_url
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{self.port}"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Where classes are recorded; media nodes share it."""
+        return self.data_dir / "recordings"
 
     @property
     def is_on_loopback(self) -> bool:
@@ -79,7 +95,7 @@ class Settings:
     def to_env(self) -> dict[str, str]:
         """The names and values by which a child process is told the same (limits are inherited as they are)."""
         values = {name: getattr(self, setting) for name, (setting, _) in NAMES.items()}
-        return {name: _text(value) for name, value in values.items() if value is not None and value != ""}
+        return {name: _text(value) for name, value in values.items() if value is not None and value not in ("", ())}
 
     def need(self, command: str, *names: str) -> None:
         """Raise `SettingsError` unless every one of ``names`` was given."""
@@ -149,6 +165,30 @@ def _origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_address(part)) for part in _parts(text))
+    except ValueError:
+        raise ValueError("IP addresses, separated by commas") from None
+
+
+def _turn_urls(text: str) -> tuple[str, ...]:
+    urls = _parts(text)
+    if not all(url.startswith(("turn:", "turns:", "stun:")) for url in urls):
+        raise ValueError("addresses such as turn:turn.example.org:3478?transport=udp, separated by commas")
+    return urls
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 36500):
+        raise ValueError("a number of days from 1 to 36500")
+    return int(text)
+
+
 _postgres_url = _url("postgresql", "postgres")
 _redis_url = _url("redis", "rediss", "unix")
 
@@ -163,6 +203,11 @@ NAMES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "LYCEUM_LOG_LEVEL": ("log_level", _one_of(*LOG_LEVELS)),
     "LYCEUM_LOG_FORMAT": ("log_format", _one_of(*LOG_FORMATS)),
     "LYCEUM_PUBLIC_URL": ("given_public_url", _origin),
+    "LYCEUM_MEDIA_PORT": ("media_port", _port),
+    "LYCEUM_MEDIA_ANNOUNCED": ("media_announced", _addresses),
+    "LYCEUM_TURN_URLS": ("turn_urls", _turn_urls),
+    "LYCEUM_TURN_SECRET": ("turn_secret", check_secret),
+    "LYCEUM_RECORDINGS_DAYS": ("recordings_days", _days),
     "LYCEUM_DEMO": ("demo", _yes_or_no),
     "LYCEUM_DRAIN_SECONDS": ("drain_seconds", _seconds),
     "LYCEUM_PROCESS": ("process", str),
@@ -200,4 +245,6 @@ def _limits(env: Mapping[str, str]) -> Limits:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType]
     return str(value)

@@ -1,6 +1,7 @@
 """Recording a room: one file a track as it was sent, and a timeline in JSON that says what belongs when.
 
-    folder/timeline.json    {"version": 1, "room", "started", "ended", "files": […], "events": […]}
+    folder/timeline.json    {"version": 1, "room", "started", "ended", "files": […]}
+    folder/events.jsonl     {"at": seconds from the start, "kind", "body"}, one a line, in order
     folder/0001-camera.webm …
 
 A track that ends, changes its codec, or a publisher who drops and returns, gives another file: nothing waits and
@@ -15,7 +16,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+import msgspec
 
 from media.cache import Packet
 from media.depacketize import Frame, FrameAssembler
@@ -28,7 +31,8 @@ QUEUE_BYTES = 32 << 20
 KEYFRAME_SECONDS = 10.0
 """A keyframe is asked for this often, so that a player can seek."""
 SAVE_SECONDS = 5.0
-EVENT_LIMIT = 200_000
+EVENTS_BYTES = 1 << 30
+"""What is noted past it is dropped: a class does not fill a disk with its board."""
 
 
 @dataclass(slots=True)
@@ -56,7 +60,6 @@ class Timeline:
     """Unix seconds."""
     ended: float | None = None
     files: list[FileEntry] = field(default_factory=list[FileEntry])
-    events: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
 
     def save(self, folder: Path) -> None:
         """Replace `timeline.json` in one step."""
@@ -82,7 +85,7 @@ class _Tap:
     hook: Callable[[UpStream, list[Packet]], None] | None = None
 
 
-Job = tuple[_Tap, Frame, str, float, tuple[int, int] | None] | _Tap | None
+Job = tuple[_Tap, Frame, str, float, tuple[int, int] | None] | _Tap | bytes | None
 
 
 class Recording:
@@ -97,7 +100,7 @@ class Recording:
         self._began = sfu.node.clock()
         self._taps: dict[str, _Tap] = {}
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._queued = 0
+        self._queued = self._noted = 0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._write_all, name=f"recording-{room}", daemon=True)
 
@@ -112,10 +115,17 @@ class Recording:
                 self._tap(track, publication.id, publication.who.user, publication.who.name)
 
     def note(self, kind: str, body: object) -> None:
-        """Put something else on the timeline: a page turned, a message, a hand; `body` must be JSON."""
-        if len(self.timeline.events) < EVENT_LIMIT:
-            at = round(self.sfu.node.clock() - self._began, 3)
-            self.timeline.events.append({"at": at, "kind": kind, "body": body})
+        """Put something else beside the tracks: a page turned, a message, a hand. `body` is a struct or plain data;
+        bytes in it become base64."""
+        at = round(self.sfu.node.clock() - self._began, 3)
+        line = msgspec.json.encode({"at": at, "kind": kind, "body": body}) + b"\n"
+        with self._lock:
+            if self._queued + len(line) > QUEUE_BYTES or self._noted + len(line) > EVENTS_BYTES:
+                self.dropped += 1
+                return
+            self._queued += len(line)
+            self._noted += len(line)
+        self._jobs.put(line)
 
     def stop(self, wall: float) -> None:
         """End all files and the timeline. Blocks until they are written: call it in a thread."""
@@ -200,12 +210,21 @@ class Recording:
     # -- in the thread
 
     def _write_all(self) -> None:
+        with (self.folder / "events.jsonl").open("ab") as events:
+            self._write_jobs(events)
+
+    def _write_jobs(self, events: BinaryIO) -> None:
         files: set[int] = set()
         taps: list[_Tap] = []
         saved = 0.0
         while (job := self._jobs.get()) is not None:
             if isinstance(job, _Tap):
                 self._end(job)
+                continue
+            if isinstance(job, bytes):
+                with self._lock:
+                    self._queued -= len(job)
+                events.write(job)
                 continue
             tap, frame, codec, at, size = job
             with self._lock:
@@ -216,6 +235,7 @@ class Recording:
             self._write(tap, frame, codec, at, size)
             if at - saved > SAVE_SECONDS:
                 saved = at
+                events.flush()
                 self.timeline.save(self.folder)
         for tap in taps:
             self._end(tap)
@@ -265,3 +285,9 @@ def load(folder: Path) -> dict[str, Any]:
     """The timeline of a recording."""
     loaded: dict[str, Any] = json.loads((folder / "timeline.json").read_text())
     return loaded
+
+
+def load_events(folder: Path) -> list[dict[str, Any]]:
+    """What was noted beside the tracks."""
+    with (folder / "events.jsonl").open("rb") as lines:
+        return [json.loads(line) for line in lines]

@@ -14,7 +14,8 @@ from realtime.registry.registry import ANNOUNCE_SECONDS, Registry
 logger = logging.getLogger(__name__)
 
 REPEAT_ROUNDS = 5
-"""On a bus that may lose messages, every stage is told again after so many looks at the registry."""
+"""Every stage is told again after so many looks at the registry: the bus may lose it, and a recording ends when it is
+told no more."""
 
 
 class Stages:
@@ -62,7 +63,7 @@ class Stages:
         rounds = 0
         while True:
             rounds += 1
-            if self._bus.lossy and rounds % REPEAT_ROUNDS == 0:
+            if rounds % REPEAT_ROUNDS == 0:
                 self._told.clear()
             try:
                 await self.look()
