@@ -24,12 +24,14 @@ PLANES = {
     "rooms": "a room worker: owns rooms, merges edits, writes the log",
     "media": "a media node: forwards audio and video",
     "rest": "the REST tier alone",
+    "jobs": "a job worker: grades, ends attempts whose time is up",
 }
 NEEDS = {
     "gateway": ("LYCEUM_DATABASE_URL", "LYCEUM_REDIS_URL", "LYCEUM_SECRET"),
     "rooms": ("LYCEUM_DATABASE_URL", "LYCEUM_REDIS_URL"),
     "media": ("LYCEUM_REDIS_URL", "LYCEUM_SECRET"),
     "rest": ("LYCEUM_DATABASE_URL", "LYCEUM_SECRET"),
+    "jobs": ("LYCEUM_DATABASE_URL", "LYCEUM_SECRET"),
 }
 TOKEN_SECONDS = 12 * 3600
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from lyceum.backoff import Backoff
 from lyceum.errors import SettingsError
 
-PHASES: Sequence[frozenset[str]] = (frozenset({"gateway", "rest"}), frozenset({"rooms", "media"}))
+PHASES: Sequence[frozenset[str]] = (frozenset({"gateway", "rest"}), frozenset({"rooms", "media", "jobs"}))
 NEVER_AGAIN = SettingsError.exit_code
 """A child that ends with this code was told something wrong: starting it again will not help."""
 
@@ -147,6 +147,7 @@ class Supervision:
 
 
 def fleet(workers: int, *, media: bool) -> list[ChildName]:
-    """Of ``lyceum up --workers N``: N gateways (each serves the REST tier), N room workers, perhaps a media node."""
-    planes = [("gateway", workers), ("rooms", workers), ("media", 1 if media else 0)]
+    """Of ``lyceum up --workers N``: N gateways (with the REST tier), N room workers, a job worker, perhaps a media
+    node."""
+    planes = [("gateway", workers), ("rooms", workers), ("media", 1 if media else 0), ("jobs", 1)]
     return [ChildName(plane, number) for plane, count in planes for number in range(1, count + 1)]

@@ -65,14 +65,15 @@ SHELL = 'exec 9>"$3"; exec "$0" "$1" 9 "$2"'
 async def test_a_killed_child_comes_back_and_the_drain_is_in_order() -> None:
     async with _fleet(fleet(1, media=False)) as now, asyncio.TaskGroup() as tasks:
         running = tasks.create_task(now.supervisor.run(now.stop))
-        first = await now.hear("gateway-1 up", "rooms-1 up")
+        first = await now.hear("gateway-1 up", "rooms-1 up", "jobs-1 up")
         assert now.supervisor.pids == first
         os.kill(first["rooms-1"], signal.SIGKILL)
         again = await now.hear("rooms-1 up")
         assert again["rooms-1"] != first["rooms-1"]
         now.stop.set()
-        order = [(await now.said.readline()).split()[0] for _ in range(2)]
-        assert order == [b"gateway-1", b"rooms-1"]
+        order = [(await now.said.readline()).split()[0] for _ in range(3)]
+        assert order[0] == b"gateway-1"
+        assert set(order[1:]) == {b"rooms-1", b"jobs-1"}
         assert await running == 0
     for pid in (*first.values(), *again.values()):
         assert not Path(f"/proc/{pid}").exists()
@@ -81,7 +82,7 @@ async def test_a_killed_child_comes_back_and_the_drain_is_in_order() -> None:
 async def test_who_does_not_end_is_killed() -> None:
     async with _fleet(fleet(1, media=False), "stubborn", drain=0.05) as now, asyncio.TaskGroup() as tasks:
         running = tasks.create_task(now.supervisor.run(now.stop))
-        pids = await now.hear("gateway-1 up", "rooms-1 up")
+        pids = await now.hear("gateway-1 up", "rooms-1 up", "jobs-1 up")
         now.stop.set()
         assert await running == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids.values())
@@ -105,7 +106,7 @@ async def test_cancelling_the_supervisor_leaves_nobody() -> None:
         with pytest.raises(asyncio.CancelledError):
             async with asyncio.TaskGroup() as tasks:
                 running = tasks.create_task(now.supervisor.run(now.stop))
-                pids = await now.hear("gateway-1 up", "rooms-1 up")
+                pids = await now.hear("gateway-1 up", "rooms-1 up", "jobs-1 up")
                 running.cancel()
                 await running
     for pid in pids.values():
