@@ -18,6 +18,7 @@ from rest.assessment import routes_attempts, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
 from rest.assessment.events import on_answered
 from rest.assignments import routes as assignments
+from rest.assignments import routes_exchange
 from rest.assignments import routes_files as assignment_files
 from rest.classes import routes as classes
 from rest.classes import routes_people
@@ -67,6 +68,7 @@ ROUTERS = (
     routes_attempts.routes,
     assignments.routes,
     assignment_files.routes,
+    routes_exchange.routes,
     recommendations.routes,
     trust.routes,
     outbox.routes,
@@ -106,7 +108,7 @@ def create_app(
 
 def _body_limit(settings: RestSettings, scope: Scope) -> int:
     """Uploads may be large, and are counted again by their route; everything else is small."""
-    upload = scope["method"] == "POST" and scope["path"].endswith("/files")
+    upload = scope["method"] == "POST" and scope["path"].endswith(("/files", "/qti"))
     return settings.file_bytes if upload else settings.body_bytes
 
 
