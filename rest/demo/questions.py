@@ -1,4 +1,4 @@
-"""The questions of the demo course: every kind once, in two quizzes."""
+"""The questions of the demo course: every kind once, in two quizzes; and an assignment with its rubric."""
 
 from typing import Any
 
@@ -117,3 +117,21 @@ RATES: tuple[Content, ...] = (
         "most_words": 200,
     },
 )
+
+
+def levels(*worth: tuple[str, int]) -> list[dict[str, Any]]:
+    return [{"id": f"l{place}", "text": text, "points": points} for place, (text, points) in enumerate(worth, start=1)]
+
+
+ESSAY: dict[str, Any] = {
+    "title": "A slope of your own",
+    "instructions": "Find something in your day that changes, and describe how fast it changes, and how you know.",
+    "points": 10,
+    "rubric": {
+        "criteria": [
+            {"id": "c1", "text": "Observation", "levels": levels(("missing", 0), ("vague", 2), ("exact", 4))},
+            {"id": "c2", "text": "Reasoning", "levels": levels(("missing", 0), ("has gaps", 2), ("sound", 4))},
+            {"id": "c3", "text": "Language", "levels": levels(("hard to follow", 0), ("clear", 2))},
+        ]
+    },
+}

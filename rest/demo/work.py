@@ -1,4 +1,4 @@
-"""What there is to do in the demo course: quizzes, skills, and more time for one of its students."""
+"""What there is to do in the demo course: quizzes, an assignment, skills, and more time for one of its students."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,13 @@ from uuid import UUID
 from rest.assessment import bank, quizzes
 from rest.assessment.access import QuizAccess
 from rest.assessment.schemas import EditQuiz, NewItem, NewQuiz, SetAccommodation
+from rest.assignments import service as assignments
+from rest.assignments.access import AssignmentAccess
+from rest.assignments.schemas import EditAssignment, NewAssignment
 from rest.courses.access import CourseAccess
 from rest.courses.tables import Course, Module
 from rest.db import Unit
-from rest.demo.questions import FIRST_STEPS, LIMITS, RATES, SLOPES, Content
+from rest.demo.questions import ESSAY, FIRST_STEPS, LIMITS, RATES, SLOPES, Content
 from rest.identity.policy import Role
 from rest.identity.principal import Principal
 from rest.recommendations import skills
@@ -32,6 +35,7 @@ async def seed_work(unit: Unit, course: Course, modules: Sequence[Module], teach
     shown = {"title": "First steps", "module_id": first.id, "minutes": 20, "attempts": 3, "shows": "key"}
     await _quiz(unit, access, shown, limits)
     await _quiz(unit, access, {"title": "Rates of change", "module_id": second.id, "attempts": 2}, slopes)
+    await _assignment(unit, access, ESSAY | {"module_id": second.id})
     await quizzes.accommodate(unit, access, slower, SetAccommodation.model_validate({"extra_time": MORE_TIME}))
 
 
@@ -51,3 +55,9 @@ async def _quiz(unit: Unit, access: CourseAccess, settings: dict[str, Any], item
     asked = NewQuiz.model_validate(settings | {"parts": [{"items": items}], "instructions": instructions})
     quiz = await quizzes.make(unit, access, asked)
     await quizzes.edit(unit, QuizAccess(access, quiz), quiz.version, EditQuiz.model_validate({"status": "published"}))
+
+
+async def _assignment(unit: Unit, access: CourseAccess, settings: dict[str, Any]) -> None:
+    row = await assignments.make(unit, access, NewAssignment.model_validate(settings))
+    published = EditAssignment.model_validate({"status": "published"})
+    await assignments.edit(unit, AssignmentAccess(access, row), row.version, published)

@@ -20,6 +20,10 @@ export function send<T>(method: Method, path: string, body?: unknown, version?: 
   return signedIn<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
 }
 
+/** A file's bytes as the body. */
+export const upload = <T>(path: string, file: File): Promise<T> =>
+  signedIn<T>(path, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
+
 /** All of a list. */
 export async function list<T>(path: string): Promise<T[]> {
   const found: T[] = [];

@@ -14,6 +14,10 @@ import { TakeQuiz } from "../quiz/TakeQuiz";
 import { ItemBank } from "../teach/ItemBank";
 import { ItemEditor } from "../teach/ItemEditor";
 import { QuizEditor } from "../teach/QuizEditor";
+import { AssignmentEditor } from "../work/AssignmentEditor";
+import { AssignmentPage } from "../work/AssignmentPage";
+import { Assignments } from "../work/Assignments";
+import { MarkPage } from "../work/MarkPage";
 import { Contents } from "./Contents";
 import { PageView } from "./PageView";
 import { People } from "./People";
@@ -41,6 +45,7 @@ const staffOnly = ({ staff }: Here): boolean => staff;
 const TABS: readonly Tab[] = [
   { name: "", text: "course.contents", shown: always, view: (here) => <Contents here={here} /> },
   { name: "quizzes", text: "course.quizzes", shown: always, view: (here) => <Quizzes here={here} /> },
+  { name: "assignments", text: "course.assignments", shown: always, view: (here) => <Assignments here={here} /> },
   { name: "items", text: "course.items", shown: staffOnly, view: (here) => <ItemBank here={here} /> },
   { name: "people", text: "course.people", shown: staffOnly, view: (here) => <People here={here} /> },
 ];
@@ -73,6 +78,11 @@ function pageOf(here: Here): React.ReactNode {
     case "quizzes":
       if (here.staff && (id === "new" || action === "edit")) return <QuizEditor here={here} id={id} />;
       return <QuizPage key={id} here={here} id={id} />;
+    case "assignments":
+      if (here.staff && (id === "new" || action === "edit")) return <AssignmentEditor here={here} id={id} />;
+      return <AssignmentPage key={id} here={here} id={id} />;
+    case "submissions":
+      return here.staff ? <MarkPage key={id} here={here} id={id} /> : null;
     default:
       return null;
   }

@@ -110,10 +110,11 @@ function Judged({ here, attempt, item, number, onMarked }: JudgedProps) {
   );
 }
 
-function verdict({ score, maximum, needs_manual }: ItemResult): "right" | "wrong" | "partly" | "open" {
+function verdict({ score, maximum, needs_manual, feedback }: ItemResult): "right" | "wrong" | "partly" | "open" | "blank" {
   if (needs_manual || score === null || maximum === null) return "open";
   if (score >= maximum) return "right";
-  return score > 0 ? "partly" : "wrong";
+  if (score > 0) return "partly";
+  return feedback.some(({ code }) => code === "blank") ? "blank" : "wrong";
 }
 
 /** The key as a list of words. */

@@ -17,7 +17,6 @@ const KNOWN = [
   "test-failed",
   "hidden-tests-failed",
   "malformed",
-  "blank",
 ] as const;
 
 /** Empty: the verdict says it already. */
