@@ -4,12 +4,16 @@ python -m loadtests.media.serve --port 18300 [--host ADDRESS …] [--way gso|mms
 """
 
 import argparse
+import asyncio
 import gc
 import json
 import os
 import random
+import re
+import socket
 import sys
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 import uvicorn
 import uvloop
@@ -90,21 +94,24 @@ async def run(args: argparse.Namespace) -> None:
     hosts = args.host or default_hosts(loopback=False)
     config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
     async with Sfu(config) as sfu:
-        stats = Route("/stats", lambda _: JSONResponse(snapshot(sfu)))
+
+        async def show(_: Request) -> Response:
+            return JSONResponse(snapshot(sfu))
+
         opened = os.environ.get("LYCEUM_BENCH_TOKEN", "bench")
 
         def verify(token: str, room: str) -> Anybody:
             return enter(token or opened, room)
 
-        app = Starlette(routes=[*routes(sfu, verify), *json_routes(sfu), stats])
+        app = Starlette(routes=[*routes(sfu, verify), *json_routes(sfu), Route("/stats", show)])
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
-        server = uvicorn.Server(uvicorn.Config(app, port=args.port, log_level="warning", lifespan="off"))
-        print(
-            f"pid {os.getpid()} http 127.0.0.1:{args.port} udp {hosts}:{sfu.node.port} way {sfu.node.way}", flush=True
-        )
-        await server.serve()
+        listener = socket.create_server(("127.0.0.1", args.port), backlog=2048)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        http, udp = listener.getsockname()[1], sfu.node.port
+        print(f"pid {os.getpid()} http 127.0.0.1:{http} udp {hosts}:{udp} way {sfu.node.way}", flush=True)
+        await server.serve(sockets=[listener])
 
 
 def downs(sfu: Sfu) -> list[dict[str, object]]:
@@ -120,7 +127,10 @@ def snapshot(sfu: Sfu) -> dict[str, object]:
 
     boxes = [{"way": p.outbox.way, "sent": p.outbox.datagrams, "calls": p.outbox.syscalls, "dropped": p.outbox.dropped}
              for p in sfu.node.ports]  # fmt: skip
-    return {**asdict(sfu.node.counters), "peers": len(sfu.node.peers), "downs": downs(sfu), "ports": boxes}
+    rss = int(FilePath("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    tasks = sorted(re.sub(r"\d+", "N", getattr(task.get_coro(), "__qualname__", "?")) for task in asyncio.all_tasks())
+    held = {"peers": len(sfu.node.peers), "rooms": len(sfu.rooms), "rss": rss, "tasks": tasks}
+    return {**asdict(sfu.node.counters), **held, "downs": downs(sfu), "ports": boxes}
 
 
 def main() -> None:
