@@ -31,14 +31,17 @@ class Client:
     """One connection. ``number`` over all rooms; its room is ``number // clients a room``."""
 
     __slots__ = (
-        "closed", "is_open", "joined_at", "moves", "n", "number", "out", "reader", "recv", "rest", "room", "socket",
-        "stalled", "synced", "synced_at", "synced_bytes", "typed",
+        "closed", "head", "is_open", "joined_at", "missing", "moves", "n", "number", "out", "parts", "reader", "recv",
+        "room", "socket", "stalled", "synced", "synced_at", "synced_bytes", "typed",
     )  # fmt: skip
 
     def __init__(self, number: int, room: str, stalled: bool) -> None:
         self.number, self.room, self.stalled = number, room, stalled
         self.reader = Reader(number)
-        self.rest = self.out = b""
+        self.head = self.out = b""
+        self.parts: list[bytes] = []
+        """The beginning of a frame that is still coming; ``missing`` bytes at least."""
+        self.missing = 0
         self.typed = self.moves = self.n = self.synced_bytes = 0
         self.is_open = self.synced = self.closed = False
         self.joined_at = self.synced_at = 0.0
@@ -80,7 +83,9 @@ class Crowd:
         self._poll.modify(client.socket.fileno(), 0)
 
     def resume(self, client: Client) -> None:
+        """Read again, and at full speed."""
         if not client.closed:
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, CHUNK)
             self._poll.modify(client.socket.fileno(), select.EPOLLIN | (select.EPOLLOUT if client.out else 0))
 
     def close(self) -> None:
@@ -172,7 +177,7 @@ class Crowd:
                 return
             at = now()
             self._ledger.bytes += len(data)
-            said = self._known.get(data) if not client.rest else None
+            said = self._known.get(data) if not client.parts else None
             if said is not None:
                 self._ledger.frames += 1
                 self._heed(client, said, at)
@@ -186,9 +191,16 @@ class Crowd:
             data = self._upgraded(client, data)
             if not client.is_open:
                 return
-        found, rest = ws_wire.split(client.rest + data if client.rest else data)
-        alone = not client.rest and not rest and len(found) == 1 and len(data) < REMEMBERED_BYTES
-        client.rest = rest
+        if client.parts:
+            client.parts.append(data)
+            client.missing -= len(data)
+            if client.missing > 0:
+                return
+            data, client.parts = b"".join(client.parts), []
+        found, rest = ws_wire.split(data)
+        alone = not rest and len(found) == 1 and len(data) < REMEMBERED_BYTES
+        if rest:
+            client.parts, client.missing = [rest], ws_wire.missing(rest)
         for opcode, payload in found:
             if opcode == ws_wire.PING:
                 self.send(client, payload, ws_wire.PONG)
@@ -209,13 +221,13 @@ class Crowd:
 
     def _upgraded(self, client: Client, data: bytes) -> bytes:
         """The bytes after the answer to the upgrade, when it is here."""
-        client.rest += data
-        head, end, rest = client.rest.partition(b"\r\n\r\n")
+        client.head += data
+        head, end, rest = client.head.partition(b"\r\n\r\n")
         if not end:
             return b""
         if b" 101 " not in head.split(b"\r\n", 1)[0]:
             raise LoadError(f"the server refused the upgrade: {head[:120]!r}")
-        client.is_open, client.rest = True, b""
+        client.is_open, client.head = True, b""
         self.opened += 1
         for message in self._door.hello(client.room, self._token):
             self.send(client, message)

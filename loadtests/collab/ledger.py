@@ -39,14 +39,12 @@ class Ledger:
         me, seen, size = reader.number, reader.edits, self._edit_bytes
         for writer, start, end in said.runs:
             have = seen.get(writer, 0)
-            if end <= have:
+            if end <= have or writer == me:
                 continue
             if start > have:
                 self.gaps += 1
                 have = start
             seen[writer] = end
-            if writer == me:
-                continue
             if writer // self._per_room != me // self._per_room:
                 self.strays += 1
             elif self.measuring:

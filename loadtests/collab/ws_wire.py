@@ -47,3 +47,14 @@ def split(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
         found.append((data[pos] & 15, data[head : head + size]))
         pos = head + size
     return found, data[pos:]
+
+
+def missing(start: bytes) -> int:
+    """How many bytes, at least, the frame that begins with ``start`` still lacks."""
+    if len(start) < 2:
+        return 2 - len(start)
+    width = {126: 2, 127: 8}.get(start[1], 0)
+    if len(start) < 2 + width:
+        return 2 + width - len(start)
+    size = int.from_bytes(start[2 : 2 + width], "big") if width else start[1]
+    return 2 + width + size - len(start)
