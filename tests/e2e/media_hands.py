@@ -92,4 +92,4 @@ async def decoded(page: Page) -> dict[str, dict[str, int]]:
 
 
 def tool(page: Page, name: str) -> Locator:
-    return page.get_by_role("toolbar", name="Call controls").get_by_role("button", name=name)
+    return page.get_by_role("toolbar", name="Call controls").get_by_role("button", name=name, exact=True)

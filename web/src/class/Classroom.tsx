@@ -19,6 +19,7 @@ import type { ReactNode } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useI18n } from "../i18n/provider";
 import { CallButton, CallControls, CallStage, useDoor } from "../media/door";
+import { RecordingBanner } from "../media/StageControls";
 import { documentInAddress, keepDocumentInAddress } from "../pages/routes";
 import { headCount } from "../room/classroom";
 import { takesPart } from "../room/roles";
@@ -174,6 +175,7 @@ export function Classroom({ title }: { title: string }) {
       <div className="banners">
         <ConnectionBanner />
         <LeadingBanner leading={leading} />
+        <RecordingBanner />
       </div>
       <main id="work" className="work" ref={work} tabIndex={-1} aria-label={t("class.work")} hidden={!wide && view !== "work"}>
         <CallStage door={door} />

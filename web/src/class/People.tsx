@@ -3,6 +3,7 @@
 import { Crown, Eye, Hand, HandHelping, Settings2, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useI18n } from "../i18n/provider";
+import { StageControls, WaitingPeople } from "../media/StageControls";
 import type { Member, Role } from "../protocol/frames";
 import { headCount } from "../room/classroom";
 import { isStaff } from "../room/roles";
@@ -21,6 +22,7 @@ export function People() {
   const managedMember = classroom.members.find((member) => member.user === managed);
   return (
     <div className="people">
+      {isStaff(me.role) && <WaitingPeople />}
       <HandsQueue />
       <h3 className="panel-heading">{t("people.roster")}</h3>
       <p className="quiet">{t("people.count", { count: headCount(classroom) })}</p>
@@ -35,6 +37,7 @@ export function People() {
         ))}
       </ul>
       <MorePeople />
+      {isStaff(me.role) && <StageControls />}
       {managedMember && <MemberDialog member={managedMember} onClose={() => setManaged(null)} />}
     </div>
   );

@@ -38,7 +38,7 @@ import { rememberedDevices } from "./remembered";
 export function CallBar({ call }: { call: Call }) {
   const { me } = useRoom();
   const { t } = useI18n();
-  const { on, own } = useStore(call.state);
+  const { on, own, may } = useStore(call.state);
   const { stage, audioOnly } = useStore(call.shown);
   const [settings, setSettings] = useState(false);
   const sends = takesPart(me.role);
@@ -59,6 +59,7 @@ export function CallBar({ call }: { call: Call }) {
               shortcut="microphone"
               pressed={on.microphone}
               off={!on.microphone}
+              allowed={may.includes("microphone")}
               onClick={() => call.toggle("microphone")}
             >
               {on.microphone ? <Mic aria-hidden /> : <MicOff aria-hidden />}
@@ -69,6 +70,7 @@ export function CallBar({ call }: { call: Call }) {
               shortcut="camera"
               pressed={on.camera}
               off={!on.camera}
+              allowed={may.includes("camera")}
               onClick={() => call.toggle("camera")}
             >
               {on.camera ? <Video aria-hidden /> : <VideoOff aria-hidden />}
@@ -81,6 +83,7 @@ export function CallBar({ call }: { call: Call }) {
             hint={t(sharing ? "media.stopShare" : "media.share")}
             shortcut="share"
             pressed={sharing}
+            allowed={may.includes("screen")}
             onClick={() => void call.share(!sharing)}
           >
             {sharing ? <MonitorX aria-hidden /> : <MonitorUp aria-hidden />}
@@ -121,11 +124,13 @@ interface ToolProps {
   shortcut?: CallKey;
   pressed: boolean;
   off?: boolean;
+  allowed?: boolean;
   onClick(): void;
   children: ReactNode;
 }
 
-function Tool({ label, hint, shortcut, pressed, off = false, onClick, children }: ToolProps) {
+function Tool({ label, hint, shortcut, pressed, off = false, allowed = true, onClick, children }: ToolProps) {
+  const { t } = useI18n();
   const key = shortcut === undefined ? null : keyOf(shortcut);
   return (
     <button
@@ -134,8 +139,9 @@ function Tool({ label, hint, shortcut, pressed, off = false, onClick, children }
       aria-pressed={pressed}
       aria-label={label}
       aria-keyshortcuts={key?.aria}
-      title={key === null ? hint : `${hint} (\u2066${key.keys}\u2069)`}
-      onClick={onClick}
+      aria-disabled={!allowed}
+      title={!allowed ? t("media.problem.forbidden") : key === null ? hint : `${hint} (\u2066${key.keys}\u2069)`}
+      onClick={allowed ? onClick : undefined}
     >
       {children}
     </button>

@@ -57,7 +57,8 @@ function Preview({ call, onClose }: { call: Call; onClose(): void }) {
     camera.keep();
     microphone.keep();
     rememberChoice(on);
-    call.enter(on, { camera: camera.track, microphone: microphone.track });
+    const wanted = { camera: on.camera && camera.fault === null, microphone: on.microphone && microphone.fault === null };
+    call.enter(wanted, { camera: camera.track, microphone: microphone.track });
     onClose();
   };
   const faults = [

@@ -1,7 +1,7 @@
 /** What one may do about a person or a screen in the call; staff may do more. */
 
 import { useState } from "react";
-import { useRoom } from "../class/room";
+import { useAsk, useRoom } from "../class/room";
 import { useI18n } from "../i18n/provider";
 import { isStaff } from "../room/roles";
 import { Dialog } from "../ui/Dialog";
@@ -47,17 +47,17 @@ export function TileDialog({ call, tile, onClose }: { call: Call; tile: Tile; on
 }
 
 function StaffActions({ call, tile, onClose }: { call: Call; tile: Tile; onClose(): void }) {
+  const { classroom } = useRoom();
   const { t } = useI18n();
-
-  const { spotlight } = useStore(call.state);
+  const ask = useAsk();
   const [sure, setSure] = useState(false);
-  const spotlit = tile.publication !== "" && tile.publication === spotlight;
+  const spotlit = classroom.stage.spotlight === tile.user;
   const act = (work: () => void) => () => {
     work();
     onClose();
   };
   const mute = (track: string) => act(() => call.act({ request: "mute", track, muted: true }));
-  const others = !tile.mine;
+  const isPerson = !tile.mine && !tile.screen;
   return (
     <>
       {tile.publication !== "" && (
@@ -65,22 +65,22 @@ function StaffActions({ call, tile, onClose }: { call: Call; tile: Tile; onClose
           type="button"
           className="button wide"
           aria-pressed={spotlit}
-          onClick={act(() => call.act({ request: "spotlight", publication: spotlit ? "" : tile.publication }))}
+          onClick={act(() => void ask(["spotlight", spotlit ? "" : tile.user], "spotlight"))}
         >
           {t(spotlit ? "media.endSpotlight" : "media.spotlight")}
         </button>
       )}
-      {others && tile.audio !== null && !tile.audio.muted && !tile.screen && (
+      {isPerson && tile.audio !== null && !tile.audio.muted && (
         <button type="button" className="button wide" onClick={mute(tile.audio.id)}>
           {t("media.muteThem")}
         </button>
       )}
-      {others && tile.video !== null && !tile.video.muted && !tile.screen && (
+      {isPerson && tile.video !== null && !tile.video.muted && (
         <button type="button" className="button wide" onClick={mute(tile.video.id)}>
           {t("media.stopCamera")}
         </button>
       )}
-      {others && tile.screen && (
+      {tile.screen && !tile.mine && (
         <button
           type="button"
           className="button danger-quiet wide"
@@ -89,13 +89,13 @@ function StaffActions({ call, tile, onClose }: { call: Call; tile: Tile; onClose
           {t("media.stopScreen")}
         </button>
       )}
-      {others && !tile.screen && (
+      {isPerson && (
         <>
           {sure && <p role="alert">{t("media.removeHint")}</p>}
           <button
             type="button"
             className={`button wide ${sure ? "danger" : "danger-quiet"}`}
-            onClick={sure ? act(() => call.act({ request: "unpublish", publication: tile.publication })) : () => setSure(true)}
+            onClick={sure ? act(() => void ask(["may-publish", tile.user, []], `stage.${tile.user}`)) : () => setSure(true)}
           >
             {t("media.removeThem")}
           </button>

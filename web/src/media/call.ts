@@ -14,6 +14,7 @@ import type { Tile } from "./layout";
 import { focusOf, speakerOf, tilesOf } from "./layout";
 import type { Ask, CallState, Effect, Input, Problem, Slot } from "./machine";
 import { OUT, step } from "./machine";
+import type { Source } from "./model";
 import { Publisher, Receiver } from "./peers";
 import { Voices } from "./playback";
 import type { Counts, Look, Patience } from "./quality";
@@ -44,7 +45,9 @@ const CHECK_MS = 3_000;
 /** Every so many checks the whole state is asked for: news may be lost. */
 const RESYNC_EVERY = 7;
 const RETRY_MS = 1_000;
-const HEARD_MS = 250;
+const HEARD_MS = 130;
+/** Between two words nobody stops talking. */
+const HELD_MS = 900;
 const HEARD_ABOVE = 0.015;
 const SETTLE_MS = 120;
 
@@ -60,17 +63,21 @@ export class Call {
   /** Tiles that are heard right now. */
   readonly talking: Store<ReadonlySet<string>> = new Store<ReadonlySet<string>>(new Set());
   readonly notice: Store<Notice | null> = new Store<Notice | null>(null);
-  readonly receiver = new Receiver(() => this.feed({ kind: "broken", slot: "receiver" }));
+  readonly receiver = new Receiver(
+    () => this.feed({ kind: "broken", slot: "receiver" }),
+    () => this.state.get().iceServers,
+  );
   readonly voices = new Voices();
   private readonly publishers: Record<Slot, Publisher> = {
-    me: new Publisher("me", () => this.feed({ kind: "broken", slot: "me" })),
-    screen: new Publisher("screen", () => this.feed({ kind: "broken", slot: "screen" })),
+    me: new Publisher(() => this.feed({ kind: "broken", slot: "me" })),
+    screen: new Publisher(() => this.feed({ kind: "broken", slot: "screen" })),
   };
   private screenSound: MediaStreamTrack | null = null;
   private readonly sizes = new Map<string, number>();
   private timers: ReturnType<typeof setInterval>[] = [];
   private settling: ReturnType<typeof setTimeout> | undefined;
   private checks = 0;
+  private readonly lastHeard = new Map<string, number>();
   private before: Partial<Record<Slot | "receiver", Counts>> = {};
   private calm: Patience = CALM;
   private readonly unsubscribe: () => void;
@@ -88,7 +95,7 @@ export class Call {
     return me === null ? [] : tilesOf(this.state.get(), me);
   }
 
-  /** Comes in; tracks the preview opened are taken over. What is not on shall be off. */
+  /** Comes in; tracks the preview opened are taken over, what shall be on and is not open yet follows. */
   enter(on: Remembered, tracks: { camera: MediaStreamTrack | null; microphone: MediaStreamTrack | null }): void {
     for (const device of ["camera", "microphone"] as const) {
       const track = tracks[device];
@@ -101,6 +108,8 @@ export class Call {
     this.start();
     this.feed({ kind: "enter", on: { camera, microphone } });
     this.remember();
+    if (on.microphone && !microphone) void this.turn("microphone", true);
+    if (on.camera && !camera) void this.turn("camera", true);
   }
 
   leave(): void {
@@ -222,7 +231,7 @@ export class Call {
       case "ask":
         return this.ask(effect.ask);
       case "offer":
-        return this.offer(effect.slot, effect.fresh);
+        return this.offer(effect.slot, effect.fresh, effect.sources);
       case "take-answer":
         void this.publishers[effect.slot].takeAnswer(effect.sdp).catch(() => this.feed({ kind: "broken", slot: effect.slot }));
         return;
@@ -237,6 +246,9 @@ export class Call {
         this[effect.device].pause();
         void this.replace(effect.device);
         return this.notice.set(effect);
+      case "not-allowed":
+        this[effect.device].stop();
+        return this.notice.set({ kind: "problem", problem: "forbidden" });
       case "removed":
         return this.notice.set(effect);
       case "problem":
@@ -251,15 +263,28 @@ export class Call {
     );
   }
 
-  private offer(slot: Slot, fresh: boolean): void {
+  private offer(slot: Slot, fresh: boolean, sources: readonly Source[]): void {
     const publisher = this.publishers[slot];
-    const [audio, video] =
-      slot === "me" ? [this.microphone.track.get(), this.camera.track.get()] : [this.screenSound, this.screen.get()];
-    const made = fresh ? publisher.begin(audio, video) : publisher.restart();
+    const tracks = sources.flatMap((source): [Source, MediaStreamTrack | null][] => this.trackFor(source));
+    const made = fresh ? publisher.begin(tracks, this.state.get().iceServers) : publisher.restart();
     made.then(
       (offer) => this.feed({ kind: "offered", slot, fresh, ...offer }),
       () => undefined, // closed meanwhile
     );
+  }
+
+  /** What a source sends now; a screen without sound has no line for it. */
+  private trackFor(source: Source): [Source, MediaStreamTrack | null][] {
+    switch (source) {
+      case "microphone":
+        return [[source, this.microphone.track.get()]];
+      case "camera":
+        return [[source, this.camera.track.get()]];
+      case "screen":
+        return [[source, this.screen.get()]];
+      case "screen-audio":
+        return this.screenSound === null ? [] : [[source, this.screenSound]];
+    }
   }
 
   private accept(receiver: string, sdp: string): void {
@@ -339,12 +364,15 @@ export class Call {
 
   private listen(): void {
     const { tiles } = this;
-    const heard = this.receiver.heard(HEARD_ABOVE);
     const { on, speakers } = this.state.get();
-    const now = new Set(tiles.filter(({ audio }) => audio !== null && heard.includes(audio.id)).map(({ key }) => key));
-    if (on.microphone && speakerOf(tiles, speakers.slice(0, 1))?.key === "me") now.add("me");
+    const now = performance.now();
+    const heard = new Set(this.receiver.heard(HEARD_ABOVE));
+    for (const { key, audio } of tiles) if (audio !== null && heard.has(audio.id)) this.lastHeard.set(key, now);
+    for (const [key, at] of this.lastHeard) if (now - at > HELD_MS) this.lastHeard.delete(key);
+    const talking = new Set(this.lastHeard.keys());
+    if (on.microphone && speakerOf(tiles, speakers.slice(0, 1))?.key === "me") talking.add("me");
     const before = this.talking.get();
-    if (now.size !== before.size || [...now].some((key) => !before.has(key))) this.talking.set(now);
+    if (talking.size !== before.size || [...talking].some((key) => !before.has(key))) this.talking.set(talking);
   }
 
   private async check(): Promise<void> {
@@ -378,15 +406,16 @@ function bodyOf(ask: Ask, state: CallState): Body {
     case "restart":
       return {};
     case "publish": {
-      const { sdp, sources, slot, fresh } = ask;
-      return fresh ? { sdp, sources } : { sdp, publication: state.own[slot].publication };
+      const { sdp, sources, muted, slot, fresh } = ask;
+      return fresh ? { sdp, sources, muted } : { sdp, publication: state.own[slot].publication };
     }
     case "receive":
       return { tracks: ask.wants };
     case "answer":
       return { sdp: ask.sdp };
+    case "mute-all":
+      return { source: ask.source };
     case "unpublish":
-    case "spotlight":
       return { publication: ask.publication };
     case "mute":
       return { track: ask.track, muted: ask.muted };

@@ -44,7 +44,7 @@ export function useDoor(): { door: Door; dialog: React.ReactNode } {
         if (!here) return;
         const made = makeCall(session);
         setCall(made);
-        void comeBack(made, before);
+        comeBack(made, before);
       });
     }
     return () => {

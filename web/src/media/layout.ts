@@ -23,10 +23,11 @@ interface Self {
 }
 
 export function tilesOf(state: CallState, self: Self): Tile[] {
-  const mine = new Set([state.own.me.publication, state.own.screen.publication]);
+  const own = new Set([state.own.me.publication, state.own.screen.publication]);
+  const isMine = ({ id, conn }: Publication): boolean => own.has(id) || (conn !== "" && conn === state.conn);
   const seen = new Map<string, number>();
   const tiles = state.publications.flatMap((publication) => {
-    const tile = tileOf(publication, mine.has(publication.id));
+    const tile = tileOf(publication, isMine(publication));
     const count = (seen.get(tile.key) ?? 0) + 1;
     seen.set(tile.key, count);
     return [count === 1 ? tile : { ...tile, key: `${tile.key}#${count}` }];

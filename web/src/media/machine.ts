@@ -9,7 +9,7 @@
  */
 
 import type { Publication, Source, Track, Want } from "./model";
-import { publicationOf, publicationsOf, textOf, textsOf, trackFrom } from "./model";
+import { publicationOf, publicationsOf, SOURCES, sourcesOf, textOf, textsOf, trackFrom } from "./model";
 import type { Body } from "./signals";
 import { OFFLINE, UNANSWERED } from "./signals";
 
@@ -23,6 +23,8 @@ export interface Own {
   publication: string;
   /** An offer is being made or awaits its answer. */
   busy: boolean;
+  /** What it carries. */
+  sources: readonly Source[];
 }
 
 export type Devices = Record<"camera" | "microphone", boolean>;
@@ -37,6 +39,9 @@ export interface CallState {
   /** Publication id. */
   spotlight: string;
   own: Record<Slot, Own>;
+  /** What we may send. */
+  may: readonly Source[];
+  iceServers: RTCIceServer[];
   /** What of ours shall be seen and heard. */
   on: Devices;
   wants: Want[];
@@ -53,12 +58,12 @@ export interface CallState {
 
 export type Ask =
   | { request: "join" | "stats" | "restart" }
-  | { request: "publish"; slot: Slot; fresh: boolean; sdp: string; sources: Record<string, Source> }
+  | { request: "publish"; slot: Slot; fresh: boolean; sdp: string; sources: Record<string, Source>; muted: string[] }
   | { request: "unpublish"; publication: string }
   | { request: "receive"; wants: Want[] }
   | { request: "answer"; sdp: string }
   | { request: "mute"; track: string; muted: boolean }
-  | { request: "spotlight"; publication: string };
+  | { request: "mute-all"; source: Source };
 
 export type Problem = "forbidden" | "limit" | "codec" | "failed";
 
@@ -81,13 +86,13 @@ export type Input =
   | { kind: "broken"; slot: Slot | "receiver" }
   | { kind: "retry" }
   | { kind: "check"; resync: boolean }
-  /** Something asked on behalf of a person: staff's mute, removal, spotlight. */
+  /** Something staff ask about others. */
   | { kind: "act"; ask: Ask };
 
 export type Effect =
   | { kind: "ask"; ask: Ask }
   /** Make an offer on that connection: a new one, or with new ICE credentials on the one there is. */
-  | { kind: "offer"; slot: Slot; fresh: boolean }
+  | { kind: "offer"; slot: Slot; fresh: boolean; sources: readonly Source[] }
   | { kind: "take-answer"; slot: Slot; sdp: string }
   | { kind: "accept"; receiver: string; sdp: string }
   | { kind: "close"; slot: Slot }
@@ -95,6 +100,8 @@ export type Effect =
   | { kind: "retry-later" }
   /** Staff turned it off. */
   | { kind: "turned-off"; device: keyof Devices }
+  /** It was turned on here, but may not be. */
+  | { kind: "not-allowed"; device: keyof Devices }
   | { kind: "removed"; slot: Slot }
   | { kind: "problem"; slot: Slot; problem: Problem };
 
@@ -103,7 +110,9 @@ export interface Step {
   effects: Effect[];
 }
 
-const IDLE: Own = { wanted: false, publication: "", busy: false };
+const IDLE: Own = { wanted: false, publication: "", busy: false, sources: [] };
+/** What each connection of ours may carry. */
+const CARRIES: Record<Slot, readonly Source[]> = { me: ["microphone", "camera"], screen: ["screen-audio", "screen"] };
 /** So many requests in a row without an answer: the node is gone. */
 const MOST_SILENCE = 2;
 const DEVICES: readonly (keyof Devices)[] = ["camera", "microphone"];
@@ -115,6 +124,8 @@ export const OUT: CallState = {
   speakers: [],
   spotlight: "",
   own: { me: IDLE, screen: IDLE },
+  may: SOURCES,
+  iceServers: [],
   on: { camera: false, microphone: false },
   wants: [],
   asked: "",
@@ -241,7 +252,7 @@ function answered(state: CallState, what: Ask, body: Body): Step {
       return alive(state, body);
     case "unpublish":
     case "mute":
-    case "spotlight":
+    case "mute-all":
       return stay(state);
   }
 }
@@ -255,9 +266,19 @@ function joined(state: CallState, body: Body): Step {
     publications,
     speakers: textsOf(body.speakers),
     spotlight: textOf(body.spotlight),
+    may: body.may === undefined ? SOURCES : sourcesOf(body.may),
+    iceServers: Array.isArray(body.ice_servers) ? (body.ice_servers as RTCIceServer[]) : [],
   };
   const back = state.phase === "joining" ? mutes : stay;
-  return chain(stay(next), ...SLOTS.map((slot) => (now: CallState) => republish(now, slot)), back, receive);
+  return chain(stay(next), orphans, ...SLOTS.map((slot) => (now: CallState) => republish(now, slot)), back, receive);
+}
+
+/** What the node took from this connection without our hearing of it. */
+function orphans(state: CallState): Step {
+  const known = SLOTS.map((slot) => state.own[slot].publication);
+  if (SLOTS.some((slot) => state.own[slot].busy)) return stay(state);
+  const lost = state.publications.filter(({ id, conn }) => conn === state.conn && !known.includes(id));
+  return { state, effects: lost.map(({ id }) => ask({ request: "unpublish", publication: id })) };
 }
 
 /** What we publish and the node no longer has is published anew. */
@@ -265,7 +286,25 @@ function republish(state: CallState, slot: Slot): Step {
   const own = state.own[slot];
   if (!own.wanted || own.busy) return stay(state);
   if (state.publications.some(({ id }) => id === own.publication)) return stay(state);
-  return { state: withOwn(state, slot, { busy: true, publication: "" }), effects: [{ kind: "offer", slot, fresh: true }] };
+  return begin(withOwn(state, slot, { publication: "" }), slot);
+}
+
+/** A new connection with all of the slot that is allowed. */
+function begin(state: CallState, slot: Slot): Step {
+  const sources = CARRIES[slot].filter((source) => state.may.includes(source));
+  if (sources.length === 0) return givenUp(state, slot, "forbidden");
+  return {
+    state: withOwn(state, slot, { busy: true, sources }),
+    effects: [{ kind: "offer", slot, fresh: true, sources }],
+  };
+}
+
+function givenUp(state: CallState, slot: Slot, problem: Problem): Step {
+  const on = slot === "me" ? { camera: false, microphone: false } : state.on;
+  return {
+    state: { ...withOwn(state, slot, IDLE), on },
+    effects: [{ kind: "close", slot }, { kind: "problem", slot, problem }],
+  };
 }
 
 function published(state: CallState, { slot, fresh }: { slot: Slot; fresh: boolean }, body: Body): Step {
@@ -273,8 +312,10 @@ function published(state: CallState, { slot, fresh }: { slot: Slot; fresh: boole
   const own = state.own[slot];
   if (!own.wanted) return { state, effects: [ask({ request: "unpublish", publication })] };
   const next = withOwn(state, slot, { busy: false, publication });
-  const taken: Effect = { kind: "take-answer", slot, sdp: textOf(body.sdp) };
-  return chain({ state: next, effects: [taken] }, fresh ? mutes : stay);
+  const taken: Effect[] = [{ kind: "take-answer", slot, sdp: textOf(body.sdp) }];
+  const replaced = own.publication !== "" && own.publication !== publication;
+  if (replaced) taken.push(ask({ request: "unpublish", publication: own.publication }));
+  return chain({ state: next, effects: taken }, fresh ? mutes : stay);
 }
 
 function received(state: CallState, body: Body): Step {
@@ -311,7 +352,7 @@ function failed(state: CallState, what: Ask, code: string): Step {
       return heard.silence >= MOST_SILENCE ? rejoin(heard) : stay(heard);
     case "unpublish":
     case "mute":
-    case "spotlight":
+    case "mute-all":
       return stay(heard);
   }
 }
@@ -330,11 +371,7 @@ function publishFailed(state: CallState, slot: Slot, code: string, gone: boolean
   if (problem === undefined || gone) {
     return { state: away(withOwn(state, slot, { publication: "" })), effects: [{ kind: "retry-later" }] };
   }
-  const on = slot === "me" ? { camera: false, microphone: false } : state.on;
-  return {
-    state: { ...withOwn(state, slot, IDLE), on },
-    effects: [{ kind: "close", slot }, { kind: "problem", slot, problem }],
-  };
+  return givenUp(state, slot, problem);
 }
 
 // ---- publishing -----------------------------------------------------------------------------------------------------
@@ -346,15 +383,23 @@ const withOwn = (state: CallState, slot: Slot, change: Partial<Own>): CallState 
 
 function offered(state: CallState, { slot, fresh, sdp, sources }: Extract<Input, { kind: "offered" }>): Step {
   if (!state.own[slot].busy || state.conn === "") return stay(state);
-  return { state, effects: [ask({ request: "publish", slot, fresh, sdp, sources })] };
+  const muted = Object.keys(sources).filter((mid) => isOff(state, sources[mid]));
+  return { state, effects: [ask({ request: "publish", slot, fresh, sdp, sources, muted })] };
 }
+
+const isOff = (state: CallState, source: Source | undefined): boolean =>
+  (source === "camera" || source === "microphone") && !state.on[source];
 
 function turned(state: CallState, device: keyof Devices, on: boolean): Step {
   if (state.phase === "out") return stay(state);
   const next = { ...state, on: { ...state.on, [device]: on } };
-  if (!on || next.own.me.wanted) return mutes(next);
+  if (!on) return mutes(next);
+  if (!state.may.includes(device)) return { state, effects: [{ kind: "not-allowed", device }] };
+  const { me } = state.own;
   const wanted = withOwn(next, "me", { wanted: true });
-  return wanted.phase === "in" ? republish(wanted, "me") : stay(wanted);
+  if (wanted.phase !== "in" || me.busy) return stay(wanted);
+  if (me.publication === "" || !me.sources.includes(device)) return begin(wanted, "me");
+  return mutes(wanted);
 }
 
 /** Tells the node which of our devices are off, where it thinks otherwise. */
@@ -398,7 +443,8 @@ function broken(state: CallState, slot: Slot | "receiver"): Step {
   if (slot === "receiver") return state.receiver === "" ? stay(state) : { state, effects: [ask({ request: "restart" })] };
   const own = state.own[slot];
   if (own.publication === "" || own.busy) return stay(state);
-  return { state: withOwn(state, slot, { busy: true }), effects: [{ kind: "offer", slot, fresh: false }] };
+  const effects: Effect[] = [{ kind: "offer", slot, fresh: false, sources: own.sources }];
+  return { state: withOwn(state, slot, { busy: true }), effects };
 }
 
 // ---- news -----------------------------------------------------------------------------------------------------------
@@ -415,6 +461,10 @@ function news(state: CallState, name: string, body: Body): Step {
       return muted(state, textOf(body.track), body.muted === true, body.by_staff === true);
     case "spotlight":
       return stay({ ...state, spotlight: textOf(body.publication) });
+    case "allowed":
+      return stay({ ...state, may: sourcesOf(body.may) });
+    case "ended":
+      return ended(state, textOf(body.publication));
     case "offer":
       return textOf(body.receiver) === state.receiver ? offer(state, state.receiver, body.sdp) : stay(state);
     case "closed":
@@ -433,20 +483,29 @@ function announced(state: CallState, body: Body): Step {
   return receive({ ...state, publications });
 }
 
+/** Our own that ended without a word, because its path was gone for long, is published anew; a screen is not. */
 function unpublished(state: CallState, id: string, tracks: string[]): Step {
   const gone = new Set(tracks);
   const publications = state.publications
     .map((one) => (one.id === id ? { ...one, tracks: one.tracks.filter((track) => !gone.has(track.id)) } : one))
     .filter((one) => one.tracks.length > 0);
-  const ended = publications.every((one) => one.id !== id);
-  const spotlight = ended && state.spotlight === id ? "" : state.spotlight;
-  const next = { ...state, publications, spotlight };
-  const slot = SLOTS.find((one) => id !== "" && state.own[one].publication === id);
-  if (slot === undefined || !ended) return receive(next);
-  return state.own[slot].busy ? republish(withOwn(next, slot, { busy: false }), slot) : removed(next, slot);
+  const over = publications.every((one) => one.id !== id);
+  const next = { ...state, publications, spotlight: over && state.spotlight === id ? "" : state.spotlight };
+  const slot = over ? slotOf(state, id) : undefined;
+  if (slot === undefined) return receive(next);
+  if (slot === "screen") return removed(next, slot);
+  return begin(withOwn(next, slot, { publication: "", busy: false }), slot);
 }
 
-/** Somebody ended what we publish. */
+const slotOf = (state: CallState, publication: string): Slot | undefined =>
+  SLOTS.find((slot) => publication !== "" && state.own[slot].publication === publication);
+
+/** The room does not allow it any more; before `unpublished`, which everybody hears. */
+function ended(state: CallState, publication: string): Step {
+  const slot = slotOf(state, publication);
+  return slot === undefined ? stay(state) : removed(state, slot);
+}
+
 function removed(state: CallState, slot: Slot): Step {
   const on = slot === "me" ? { camera: false, microphone: false } : state.on;
   return {

@@ -16,6 +16,8 @@ export interface Publication {
   id: string;
   user: string;
   name: string;
+  /** The publisher's connection to the room. */
+  conn: string;
   tracks: Track[];
 }
 
@@ -27,7 +29,7 @@ export interface Want {
   paused: boolean;
 }
 
-const SOURCES: readonly string[] = ["camera", "microphone", "screen", "screen-audio"] satisfies Source[];
+export const SOURCES: readonly Source[] = ["camera", "microphone", "screen", "screen-audio"];
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -43,6 +45,7 @@ export function publicationOf(body: Body): Publication {
     id: textOf(body.publication),
     user: textOf(body.user),
     name: textOf(body.name),
+    conn: textOf(body.conn),
     tracks: mapsOf(body.tracks).flatMap(trackOf),
   };
 }
@@ -50,11 +53,13 @@ export function publicationOf(body: Body): Publication {
 export const publicationsOf = (body: Body): Publication[] => mapsOf(body.publications).map(publicationOf);
 
 function trackOf(body: Body): Track[] {
-  const source = textOf(body.source);
-  if (!SOURCES.includes(source)) return [];
+  const [source] = sourcesOf([body.source]);
+  if (source === undefined) return [];
   const kind = body.kind === "video" ? "video" : "audio";
-  return [{ id: textOf(body.id), kind, source: source as Source, muted: body.muted === true }];
+  return [{ id: textOf(body.id), kind, source, muted: body.muted === true }];
 }
+
+export const sourcesOf = (value: unknown): Source[] => SOURCES.filter((source) => textsOf(value).includes(source));
 
 export const trackFrom = (publication: Publication | undefined, source: Source): Track | undefined =>
   publication?.tracks.find((track) => track.source === source);

@@ -1,7 +1,6 @@
 /** The shell around WebRTC: publishing connections, on which we offer, and the receiving one, on which the node does. */
 
 import { Store } from "../room/store";
-import type { Slot } from "./machine";
 import type { Source } from "./model";
 import { tracksByMid, withQuietAudio } from "./sdp";
 
@@ -44,23 +43,14 @@ export class Publisher {
   /** The connection whose answer has not come. */
   private next: RTCPeerConnection | null = null;
 
-  constructor(
-    private readonly slot: Slot,
-    private readonly onBroken: () => void,
-  ) {}
+  constructor(private readonly onBroken: () => void) {}
 
-  /** An offer with these tracks, or null for a device that is off; the connection there was ends with the answer. */
-  async begin(audio: MediaStreamTrack | null, video: MediaStreamTrack | null): Promise<Offer> {
+  /** An offer with these tracks, null for a device that is off; the connection there was ends with the answer. */
+  async begin(tracks: readonly [Source, MediaStreamTrack | null][], iceServers: RTCIceServer[]): Promise<Offer> {
     this.next?.close();
-    const pc = (this.next = new RTCPeerConnection({ bundlePolicy: "max-bundle" }));
+    const pc = (this.next = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers }));
     watchPath(pc, () => pc === this.pc && this.onBroken());
-    const screen = this.slot === "screen";
-    const lines = new Map<RTCRtpTransceiver, Source>();
-    if (!screen || audio !== null) {
-      lines.set(pc.addTransceiver(audio ?? "audio", { direction: "sendonly" }), screen ? "screen-audio" : "microphone");
-    }
-    const sendEncodings = screen ? SCREEN_LAYERS : CAMERA_LAYERS;
-    lines.set(pc.addTransceiver(video ?? "video", { direction: "sendonly", sendEncodings }), screen ? "screen" : "camera");
+    const lines = new Map(tracks.map(([source, track]) => [addLine(pc, source, track), source]));
     await pc.setLocalDescription();
     const sources = Object.fromEntries([...lines].map(([line, source]) => [line.mid ?? "", source]));
     return { sdp: pc.localDescription?.sdp ?? "", sources };
@@ -103,6 +93,12 @@ export class Publisher {
   }
 }
 
+function addLine(pc: RTCPeerConnection, source: Source, track: MediaStreamTrack | null): RTCRtpTransceiver {
+  if (source === "microphone" || source === "screen-audio") return pc.addTransceiver(track ?? "audio", { direction: "sendonly" });
+  const sendEncodings = source === "screen" ? SCREEN_LAYERS : CAMERA_LAYERS;
+  return pc.addTransceiver(track ?? "video", { direction: "sendonly", sendEncodings });
+}
+
 export class Receiver {
   /** What arrives, by the node's track ids. */
   readonly tracks: Store<ReadonlyMap<string, MediaStreamTrack>> = new Store<ReadonlyMap<string, MediaStreamTrack>>(new Map());
@@ -110,7 +106,10 @@ export class Receiver {
   private id = "";
   private work: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly onBroken: () => void) {}
+  constructor(
+    private readonly onBroken: () => void,
+    private readonly iceServers: () => RTCIceServer[],
+  ) {}
 
   /** Takes the node's offer and makes our answer, one after the other; another `id` is another connection. */
   accept(id: string, sdp: string): Promise<string> {
@@ -143,7 +142,7 @@ export class Receiver {
   private async answer(id: string, sdp: string): Promise<string> {
     const before = this.pc;
     if (before === null || id !== this.id) {
-      const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+      const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: this.iceServers() });
       watchPath(pc, () => pc === this.pc && this.onBroken());
       this.pc = pc;
       this.id = id;

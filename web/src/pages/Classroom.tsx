@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { Classroom as Room } from "../class/Classroom";
 import { RoomContext } from "../class/room";
+import { AtTheDoor } from "../media/AtTheDoor";
 import { useI18n } from "../i18n/provider";
 import { RoomSession } from "../room/session";
 import type { Ticket } from "../room/tickets";
@@ -29,6 +30,7 @@ function Visit({ ticket, onTicketGone }: { ticket: Ticket; onTicketGone(): void 
   const connection = useStore(session.connection);
   const classroom = useStore(session.classroom);
   const me = useStore(session.me);
+  const atTheDoor = useStore(session.atTheDoor);
   const title = ticket.room === "demo" ? t("class.demo") : (ticket.title ?? ticket.room);
   const room = useMemo(() => (me === null ? null : { session, me, classroom }), [session, me, classroom]);
 
@@ -50,6 +52,7 @@ function Visit({ ticket, onTicketGone }: { ticket: Ticket; onTicketGone(): void 
     const { code } = connection;
     return <Ended code={code} onAgain={code === REMOVED ? null : gone ? onTicketGone : () => session.start()} />;
   }
+  if (atTheDoor) return <AtTheDoor title={title} />;
   if (room === null || !classroom.known) {
     return (
       <div className="waiting" role="status">

@@ -55,6 +55,8 @@ describe("FRAME-1 server frames", () => {
       [[1, "Ready?", ["Yes", "No"], false, true, true, false, 9.0, [1, 0], 1, [0]]],
       ["", "", "", 0, 0, 1],
       [["board.main", true, false]],
+      [true, ["microphone"], { u2: [] }, "u1", 0, ""],
+      [["u3", "Olu", "student"]],
     ]);
     expect(frame).toMatchObject({
       kind: "class",
@@ -65,6 +67,8 @@ describe("FRAME-1 server frames", () => {
         chat: [{ id: 3, deleted: false }],
         polls: [{ choices: ["Yes", "No"], tally: [1, 0], mine: [0] }],
         documents: [{ doc: "board.main", locked: true }],
+        stage: { waitingRoom: true, sources: ["microphone"], people: { u2: [] }, spotlight: "u1", recording: 0 },
+        waiting: [{ user: "u3" }],
       },
     });
   });

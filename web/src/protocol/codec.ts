@@ -14,6 +14,7 @@ import type {
   RaisedHand,
   Role,
   ServerFrame,
+  Stage,
   Summary,
 } from "./frames";
 import { BadFrame, Reader } from "./reader";
@@ -109,6 +110,8 @@ function serverFrame(tag: number, r: Reader): ServerFrame {
       return { kind: "renew", expires: r.number() };
     case 80:
       return { kind: "signal", n: r.number(), name: r.text(), body: r.any(null) };
+    case 81:
+      return { kind: "waiting", user: r.text(), name: r.text() };
     default:
       return { kind: "unknown", tag };
   }
@@ -138,6 +141,10 @@ function classEvent(r: Reader): ClassEvent {
       return { kind: "leading", view: leaderView(r.nested()) };
     case "document":
       return { kind: "document", document: documentInfo(r.nested()) };
+    case "stage":
+      return { kind: "stage", stage: stage(r.nested()) };
+    case "waiting":
+      return { kind: "waiting", members: r.list(member) };
     default:
       return { kind: "unknown" };
   }
@@ -223,5 +230,25 @@ function classroom(r: Reader): Classroom {
     polls: r.list(poll),
     leader: leaderView(r.nested()),
     documents: r.list(documentInfo),
+    stage: stage(Reader.of(r.any([]))),
+    waiting: r.list(member, []),
   };
+}
+
+const EVERYTHING = ["camera", "microphone", "screen"];
+
+function stage(r: Reader): Stage {
+  return {
+    waitingRoom: r.flag(false),
+    sources: r.left > 0 ? r.list(String) : EVERYTHING,
+    people: sourcesByUser(r.any({})),
+    spotlight: r.text(""),
+    recording: r.number(0),
+    recorder: r.text(""),
+  };
+}
+
+function sourcesByUser(value: unknown): Record<string, string[]> {
+  if (typeof value !== "object" || value === null) throw new BadFrame("a map was expected");
+  return Object.fromEntries(Object.entries(value).map(([user, sources]) => [user, Array.isArray(sources) ? sources.map(String) : []]));
 }

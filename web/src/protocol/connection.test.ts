@@ -102,6 +102,19 @@ describe("the shell around the machine", () => {
     expect(states.at(-1)).toMatch(/waiting|connecting/);
   });
 
+  it("waits at the door until somebody opens it", async () => {
+    const { connection, sockets, states } = setUp();
+    connection.start();
+    const socket = sockets[0] as HandSocket;
+    socket.onopen?.();
+    await vi.advanceTimersByTimeAsync(0);
+    socket.hear(81, "u1", "Ada");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(states).toEqual(["connecting", "greeting"]);
+    socket.hear(...WELCOME);
+    expect(states.at(-1)).toBe("live");
+  });
+
   it("does not wait for ever for a socket to open", async () => {
     const { connection, sockets, states } = setUp();
     connection.start();

@@ -41,6 +41,8 @@ const ASK_AFTER_MS = 15_000;
 const DEAD_AFTER_MS = 6_000;
 const CHECK_EVERY_MS = 1_000;
 const OPEN_WITHIN_MS = 15_000;
+/** Outside the door nothing is said until somebody opens it; now and then we knock again. */
+const WAIT_AT_THE_DOOR_MS = 120_000;
 const RENEW_AGAIN_MS = 5_000;
 
 export class Connection {
@@ -50,6 +52,7 @@ export class Connection {
   private checker: ReturnType<typeof setInterval> | undefined;
   private heardAt = 0;
   private askedAt = 0;
+  private atTheDoor = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -119,6 +122,7 @@ export class Connection {
     this.socket = socket;
     this.heardAt = this.around.now();
     this.askedAt = 0;
+    this.atTheDoor = false;
     const mine = (act: () => void) => () => this.socket === socket && act();
     socket.onopen = mine(() => this.feed({ kind: "opened" }));
     socket.onmessage = (event) => this.socket === socket && this.receive(event.data);
@@ -159,6 +163,7 @@ export class Connection {
       if (error instanceof BadFrame) return this.feed({ kind: "silence" });
       throw error;
     }
+    this.atTheDoor = frame.kind === "waiting";
     if (frame.kind === "welcome") this.feed({ kind: "welcomed" });
     if (frame.kind === "renew") this.hello(true);
     this.listener.frame(frame);
@@ -173,7 +178,8 @@ export class Connection {
 
   private check(): void {
     const now = this.around.now();
-    const deadline = this.current.kind === "live" ? DEAD_AFTER_MS : OPEN_WITHIN_MS;
+    const opening = this.atTheDoor ? WAIT_AT_THE_DOOR_MS : OPEN_WITHIN_MS;
+    const deadline = this.current.kind === "live" ? DEAD_AFTER_MS : opening;
     if (this.current.kind === "live" && this.askedAt === 0) {
       if (now - this.heardAt > ASK_AFTER_MS) this.ask();
     } else if (this.socket !== null && now - (this.askedAt || this.heardAt) > deadline) {

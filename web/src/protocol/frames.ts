@@ -51,6 +51,21 @@ export interface Summary {
   full: boolean;
 }
 
+/** What staff decided about video and audio (docs/media.md). */
+export interface Stage {
+  /** Newcomers who are not staff wait to be let in. */
+  waitingRoom: boolean;
+  /** What students may send. */
+  sources: string[];
+  /** What one person may send instead, by user. */
+  people: Record<string, string[]>;
+  /** Whom everybody should see; empty: nobody. */
+  spotlight: string;
+  /** Unix seconds since when the class is recorded; 0: it is not. */
+  recording: number;
+  recorder: string;
+}
+
 export interface LeaderView {
   user: string;
   doc: string;
@@ -75,6 +90,9 @@ export interface Classroom {
   polls: Poll[];
   leader: LeaderView;
   documents: DocumentInfo[];
+  stage: Stage;
+  /** Who waits to be let in; only staff are told. */
+  waiting: Member[];
 }
 
 // ---- what happened ------------------------------------------------------------------------------------------------
@@ -91,6 +109,8 @@ export type ClassEvent =
   | { kind: "voted"; poll: number; choices: number[] }
   | { kind: "leading"; view: LeaderView }
   | { kind: "document"; document: DocumentInfo }
+  | { kind: "stage"; stage: Stage }
+  | { kind: "waiting"; members: Member[] }
   | { kind: "unknown" };
 
 // ---- what a client asks of the class -----------------------------------------------------------------------------
@@ -111,7 +131,12 @@ export type Command =
   | ["lock", string, boolean]
   | ["set-role", string, Role]
   | ["remove", string]
-  | ["roster-page", number, number];
+  | ["roster-page", number, number]
+  | ["waiting-room", boolean]
+  | ["admit", string, boolean]
+  | ["may-publish", string, string[] | null]
+  | ["spotlight", string]
+  | ["record", boolean];
 
 // ---- frames ---------------------------------------------------------------------------------------------------------
 
@@ -175,4 +200,6 @@ export type ServerFrame =
   | { kind: "renew"; expires: number }
   /** Of the media node: an answer (`n` of the request; `name` is its kind, or `error`), or news (`n` 0). */
   | { kind: "signal"; n: number; name: string; body: unknown }
+  /** Instead of a welcome, which comes once staff let us in. */
+  | { kind: "waiting"; user: string; name: string }
   | { kind: "unknown"; tag: number };

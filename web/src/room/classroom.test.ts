@@ -12,6 +12,8 @@ const classroom: Classroom = {
   polls: [],
   leader: EMPTY_CLASS.leader,
   documents: [],
+  stage: EMPTY_CLASS.stage,
+  waiting: [],
 };
 const state = replaceClass(classroom);
 

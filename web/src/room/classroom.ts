@@ -14,6 +14,7 @@ import type {
   Member,
   Poll,
   RaisedHand,
+  Stage,
   Summary,
 } from "../protocol/frames";
 
@@ -30,6 +31,8 @@ export interface ClassState {
   polls: Poll[];
   leader: LeaderView;
   documents: DocumentInfo[];
+  stage: Stage;
+  waiting: Member[];
   /** A gap was seen and the server has been asked. */
   catchingUp: boolean;
 }
@@ -45,6 +48,15 @@ export const EMPTY_CLASS: ClassState = {
   polls: [],
   leader: { user: "", doc: "", page: "", x: 0, y: 0, zoom: 1 },
   documents: [],
+  stage: {
+    waitingRoom: false,
+    sources: ["camera", "microphone", "screen"],
+    people: {},
+    spotlight: "",
+    recording: 0,
+    recorder: "",
+  },
+  waiting: [],
   catchingUp: false,
 };
 
@@ -106,6 +118,10 @@ function fold(state: ClassState, event: ClassEvent): ClassState {
       return { ...state, leader: event.view };
     case "document":
       return { ...state, documents: upsertDocument(state.documents, event.document) };
+    case "stage":
+      return { ...state, stage: event.stage };
+    case "waiting":
+      return { ...state, waiting: event.members };
     case "reacted":
     case "unknown":
       return state;

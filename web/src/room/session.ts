@@ -39,6 +39,8 @@ export class RoomSession {
   readonly connection = new Store<ConnectionState>({ kind: "idle" });
   readonly classroom = new Store<ClassState>(EMPTY_CLASS);
   readonly me: Store<Me | null> = new Store<Me | null>(null);
+  /** Staff have yet to let us in. */
+  readonly atTheDoor = new Store(false);
   /** Whether the server's storage answers. */
   readonly storage = new Store(true);
   readonly reaction: Store<Reaction | null> = new Store<Reaction | null>(null);
@@ -132,7 +134,10 @@ export class RoomSession {
 
   private onFrame(frame: ServerFrame): void {
     switch (frame.kind) {
+      case "waiting":
+        return this.atTheDoor.set(true);
       case "welcome":
+        this.atTheDoor.set(false);
         return this.welcomed(frame);
       case "class":
         this.classroom.set(replaceClass(frame.classroom));
