@@ -49,6 +49,8 @@ class Outcome:
     packets: int = 0
     holes: int = 0
     joins: int = 0
+    lost: int = 0
+    """Most peers the node was short of at any moment."""
     peers_left: int = 0
     tasks_left: list[str] = field(default_factory=list)
 
@@ -66,7 +68,7 @@ class Outcome:
 
     @property
     def is_clean(self) -> bool:
-        return not self.peers_left and not self.tasks_left
+        return not self.peers_left and not self.tasks_left and not self.lost
 
 
 @contextlib.asynccontextmanager
@@ -143,6 +145,8 @@ async def _watch(everybody: Everybody, plan: Plan, outcome: Outcome, say: bool) 
         stats = await everybody.get("/stats")
         outcome.rss.append(stats["rss"])
         outcome.forwarded = stats["forwarded"]
+        there = len(everybody.players) + len(everybody.publishers)
+        outcome.lost = max(outcome.lost, there - 1 - stats["peers"])
         if say:
             rate = (stats["forwarded"] - before) / plan.every
             print(
@@ -200,6 +204,7 @@ def main() -> None:
     print(f"forwarded {outcome.forwarded}, received {outcome.packets}, holes {outcome.holes}, joins {outcome.joins}")
     print(f"memory grew {outcome.growth / 1e6:.2f} MB from the middle third to the last: "
           f"{'flat' if outcome.is_flat else 'NOT FLAT'}")  # fmt: skip
+    print(f"peers lost while they should have been there: {outcome.lost}")
     print(f"left behind: {outcome.peers_left} peers, tasks {outcome.tasks_left or 'none'}")
     sys.exit(0 if outcome.is_flat and outcome.is_clean else 1)
 

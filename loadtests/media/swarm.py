@@ -15,14 +15,17 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtp
 
 SDP = {"Content-Type": "application/sdp"}
 CONNECT_SECONDS = 60.0
+PATIENT_SECONDS, PATIENT_CHECKS = 3.0, 60
 VIDEO_BYTES = 900
 AUDIO_BYTES = 120
 
 
 def offer_only(address: str) -> None:
-    """Have aioice offer one address; by itself it never offers 127.0.0.1."""
-    from aioice import ice
+    """Have aioice offer one address (by itself it never offers 127.0.0.1), and not give up a connection because this
+    process is too busy to read an answer within half a second."""
+    from aioice import ice, stun
 
+    stun.RETRY_RTO, ice.CONSENT_FAILURES = PATIENT_SECONDS, PATIENT_CHECKS
     ice.get_host_addresses = lambda use_ipv4, use_ipv6: [address]
 
 

@@ -37,6 +37,7 @@ def browser() -> None:
 
 def proxy() -> None:
     debian.program("haproxy", "haproxy", "the proxy tests")
+    debian.program("turnserver", "coturn", "the TURN tests")
 
 
 TARGETS: dict[str, Callable[[], None]] = {
