@@ -5,7 +5,7 @@
     screen                    a bounded reader of Yjs updates; nothing reaches the engine before it passed here
       values, contents          ... of the values inside, of each kind of content
     engine                    the engine (pycrdt); its unpromised names are used in this file alone
-    document            one document: apply, diff, merge, snapshot, what is still pending
+    document, applied   one document: apply, diff, merge, snapshot, what is still pending
       typed             ... the short way for typed text
       state_vector      ... what is known of each client
       pending, pieces   ... updates that wait, taken apart; joining puts them together again

@@ -11,13 +11,13 @@ Three things the engine cannot be trusted with are done here:
 - characters that count as two are never cut in half inside it (`pairs`).
 """
 
-import enum
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import pycrdt
 
 from crdt.answers import Answers
+from crdt.applied import Applied
 from crdt.engine import EMPTY_STATE_VECTOR, EMPTY_UPDATE, Engine
 from crdt.errors import CrdtError, DocumentCorrupt, UpdateRefused
 from crdt.joining import cut_run, join, merge
@@ -35,18 +35,10 @@ ENGINE_STATE_BYTES = 2**31
 """The engine's own state vector is trusted, whatever its size."""
 REMEMBERED_NOOP_BYTES = 64 * 1024
 SORTING_PASSES = 4
+TRIMMED_BYTES = 1024
+"""Only of a larger update is it worth asking what in it was new."""
 REMEASURE_SHARE = 64
 """A document near its limit is measured again when it may have grown by one part in so many."""
-
-
-class Applied(enum.IntEnum):
-    """What an update did; false when it did nothing."""
-
-    DUPLICATE = 0
-    """Everything in it was known: neither log nor broadcast it."""
-    NEW = 1
-    PENDING = 2
-    """Some of it waits for an earlier update: log and broadcast it, and ask peers with `Document.state_vector`."""
 
 
 class Document:
@@ -69,6 +61,7 @@ class Document:
         "_size",
         "_state",
         "_state_vector",
+        "news",
     )
 
     _inspects = False
@@ -77,6 +70,8 @@ class Document:
     def __init__(self, limits: DocumentLimits = DEFAULT_LIMITS) -> None:
         self._limits = limits
         self._loading = False
+        self.news = EMPTY_UPDATE
+        """What the last `apply` that did something brought, without what a large update repeats: to be logged."""
         self._engine = Engine()
         self._state: dict[int, int] = {}
         """What the engine has integrated: client to the clock after its last one."""
@@ -133,6 +128,7 @@ class Document:
             ):
                 self._engine.apply(update)
                 state[client] = end
+                self.news = update
                 self._changed(len(update))
                 return Applied.NEW
         elif update == self._noop:
@@ -183,8 +179,9 @@ class Document:
                 raise
             # it was taken once, in pieces: what could not be integrated left a tombstone
             return self._take_pieces(update, stored)
-        if not news:
+        if news is None:
             return Applied.DUPLICATE
+        self.news = news
         for client, _, end in found.ranges:
             if end > state.get(client, 0):
                 state[client] = end
@@ -193,18 +190,19 @@ class Document:
             self._end_waits([client for client, _, _ in found.ranges])
         return Applied.NEW
 
-    def _give(self, update: bytes, found: Screened, *, stored: bool) -> bool:
-        """Let the engine have it, and tell whether anything in it was new."""
+    def _give(self, update: bytes, found: Screened, *, stored: bool) -> bytes | None:
+        """Let the engine have it; gives what in it was new, or None when nothing was."""
         inspected = self._inspect(update, found) if self._inspects else None
         levels = self._structure(update, found, stored) if found.parents or found.links else None
-        if found.halves or found.cuts:
-            update = self._keep_pairs(update, found)
-        news = True
+        given = self._keep_pairs(update, found) if found.halves or found.cuts else update
+        news: bytes | None = update
         try:
             if found.deletes:  # the engine alone knows what is deleted already
-                news = self._engine.apply_watched(update)
+                brought = self._engine.apply_watched(given)
+                if brought is None or (len(update) > TRIMMED_BYTES and given is update):
+                    news = brought
             else:
-                self._engine.apply(update)
+                self._engine.apply(given)
         except UpdateRefused:
             if not stored:
                 self._check_nothing_happened()
@@ -292,11 +290,13 @@ class Document:
                 raise
             return self._take_pieces(update, stored)
         if not self._caught_up(found):
-            return self._take_pieces(update, stored) or Applied(news)
-        if news:
-            self._changed(len(update))
-            self._end_waits([client for client, _, _ in found.ranges])
-        return Applied(news)
+            return self._take_pieces(update, stored) or Applied(news is not None)
+        if news is None:
+            return Applied.DUPLICATE
+        self.news = news
+        self._changed(len(update))
+        self._end_waits([client for client, _, _ in found.ranges])
+        return Applied.NEW
 
     def _caught_up(self, found: Screened) -> bool:
         """Whether the engine integrated all of an update that lacks nothing. When its items refer to each other in a
@@ -327,8 +327,10 @@ class Document:
         self._end_waits([piece.client for piece in pieces])
         if news or waiting:
             self._changed(len(update))
+        trimmed = len(update) > TRIMMED_BYTES
+        self.news = join((*news, *map(encode, waiting)), self._limits.stored) if trimmed else update
         unfinished = not keep or any(piece in self._pending for piece in waiting)
-        return Applied.PENDING if unfinished and waiting else Applied(news or bool(waiting))
+        return Applied.PENDING if unfinished and waiting else Applied(bool(news or waiting))
 
     def _check_pieces(self, pieces: list[Piece]) -> None:
         """Refuse those that the engine is known not to take. (What hangs in something unknown shows only later.)"""
@@ -369,33 +371,33 @@ class Document:
                 break
         return ready, pieces
 
-    def _integrate(self, pieces: Iterable[Piece]) -> bool:
-        """Let the engine have pieces that wait for nothing, and tell whether anything in them was new. All at once, as
-        a difference repeats every deletion there ever was; deletions last, as in any update."""
+    def _integrate(self, pieces: Iterable[Piece]) -> list[bytes]:
+        """Let the engine have pieces that wait for nothing; gives what in them was new. All at once, as a difference
+        repeats every deletion there ever was; deletions last, as in any update."""
         runs: list[Piece] = []
         deletions: list[Piece] = []
         for piece in pieces:
             (runs if isinstance(piece, Run) else deletions).append(piece)
-        news = bool(runs) and self._integrate_together(runs)
-        return (bool(deletions) and self._integrate_together(deletions)) or news
+        news = [self._integrate_together(part) for part in (runs, deletions) if part]
+        return [each for part in news for each in part if each is not None]
 
-    def _integrate_together(self, pieces: Sequence[Piece]) -> bool:
+    def _integrate_together(self, pieces: Sequence[Piece]) -> list[bytes | None]:
         update = encode(pieces[0]) if len(pieces) == 1 else join(map(encode, pieces), self._limits.stored)
         try:
-            return self._give(update, self._screen(update, stored=True), stored=True)
+            return [self._give(update, self._screen(update, stored=True), stored=True)]
         except UpdateRefused:
-            return sum(map(self._integrate_alone, pieces)) > 0
+            return list(map(self._integrate_alone, pieces))
 
-    def _integrate_alone(self, piece: Piece) -> bool:
-        """Others may have built on a run, so one that cannot be taken after all leaves a tombstone, as it does in a
-        browser."""
+    def _integrate_alone(self, piece: Piece) -> bytes | None:
+        """Others may have built on a run: one that cannot be taken leaves a tombstone, as it does in a browser."""
         update = encode(piece)
         try:
             return self._give(update, self._screen(update, stored=True), stored=True)
         except UpdateRefused:
             if isinstance(piece, Run):
                 self._engine.apply(encode(tombstone(piece)))
-            return isinstance(piece, Run)
+                return update
+            return None
 
     def _end_waits(self, moved: list[int]) -> None:
         """Integrate what waited for the clients that ``moved``, and what waited for that."""

@@ -50,15 +50,20 @@ class Engine:
         finally:
             transaction.drop()
 
-    def apply_watched(self, update: bytes) -> bool:
-        """Apply, and tell whether anything became visible: a new item, or a deletion that was not known."""
-        events: list[object] = []
-        subscription = self._inner.observe(events.append)
+    def apply_watched(self, update: bytes) -> bytes | None:
+        """Apply, and give what of it was news (a new item, or a deletion that was not known) as an update of its own;
+        None when nothing was."""
+        news: list[bytes] = []
+
+        def heard(event: Any) -> None:
+            news.append(event.update)
+
+        subscription = self._inner.observe(heard)
         try:
             self.apply(update)
         finally:
             subscription.drop()
-        return bool(events)
+        return news[-1] if news else None
 
     def rehearse(self, update: bytes) -> None:
         """Refuse what the engine would break off half-way, by trying it on a copy. Costs the whole document."""

@@ -141,7 +141,7 @@ class Documents:
         else:
             try:
                 if doc.body.apply(it.update):
-                    self._accept(doc, conn, it.update)
+                    self._accept(doc, conn, doc.body.news)
             except UpdateRefused as error:
                 self._refused(doc, conn, it, error)
                 return

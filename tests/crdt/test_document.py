@@ -1,12 +1,15 @@
 """A document converges, tells news from duplicates, and keeps what is still waiting."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pycrdt
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from crdt import document as module
 from crdt.document import Applied, Document
 from crdt.engine import Engine
 from crdt.errors import DocumentCorrupt, StateVectorRefused, UpdateRefused
@@ -47,6 +50,16 @@ def seen(document: Document) -> dict[str, object]:
     reader = PycrdtPeer()
     reader.take(document.full())
     return reader.value()
+
+
+@contextmanager
+def small_news() -> Iterator[None]:
+    """As if every update were large enough to ask what in it was new."""
+    before, module.TRIMMED_BYTES = module.TRIMMED_BYTES, 0
+    try:
+        yield
+    finally:
+        module.TRIMMED_BYTES = before
 
 
 def known(document: Document) -> dict[int, int]:
@@ -191,6 +204,41 @@ def test_what_waits_costs_a_few_calls_of_the_engine_however_much_it_repeats(monk
     reader.take(whole)
     assert loaded.clients == document.clients == {1: 1000, 2: 400}
     assert seen(loaded) == seen(document) == reader.value()
+
+
+@given(seed=SEEDS)
+def test_news_alone_make_the_same_document(seed: int):
+    rng = random.Random(seed)
+    peers, log = class_edits(rng, 30)
+    answers = [merge(log[: index + 1]) for index in rng.choices(range(len(log)), k=5)] if log else []
+    delivered = log + answers + [peer.diff(b"\x00") for peer in peers]
+    rng.shuffle(delivered)
+    document, follower, told = Document(), Document(), list[bytes]()
+    with small_news():
+        for made in delivered:
+            if document.apply(made):
+                told.append(document.news)
+                follower.apply(document.news)
+                assert follower.clients == document.clients
+    loaded = Document.load(told)
+    assert loaded.clients == follower.clients == document.clients
+    assert seen(loaded) == seen(follower) == seen(document)
+
+
+def test_news_leave_out_what_was_known():
+    document = Document()
+    document.apply(update((1, 0, [string_item("x" * 4000)])))
+    gone = [(clock, 1) for clock in range(0, 2000, 2)]
+    document.apply(update(deletes=deletes({1: gone})))
+    assert document.apply(update((2, 0, [string_item("a")]), deletes=deletes({1: [*gone, (3001, 1)]}))) is Applied.NEW
+    assert len(document.news) < 40
+    other = Document.load([update((1, 0, [string_item("x" * 4000)])), document.news])
+    assert other.clients == {1: 4000, 2: 1}
+    assert len(str(other.doc.get("r", type=pycrdt.Text))) == 4000
+    hole = update((3, 1, [after(4, text("z"), 3, 0)]), deletes=deletes({1: [*gone, (3001, 1), (3005, 1)]}))
+    assert document.apply(hole) is Applied.PENDING
+    assert len(document.news) < 40
+    assert other.apply(document.news) is Applied.PENDING
 
 
 def test_a_bad_blob_is_named():
