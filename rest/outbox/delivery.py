@@ -20,7 +20,8 @@ from rest.platform.vault import Vault
 
 BATCH = 20
 PATIENCE = timedelta(days=1)
-POLL_SECONDS = 2.0
+POLL_SECONDS, IDLE_POLL_SECONDS = 2.0, 10.0
+"""Between two looks; while nothing is due, each pause is longer than the one before it."""
 SEND_SECONDS = 20.0
 
 log = structlog.get_logger("rest.outbox")
@@ -119,10 +120,14 @@ async def _mark(unit: Unit, id: UUID, attempts: int, sent: bool) -> None:
 
 async def deliver_forever(database: Database, vault: Vault, sender: Sender) -> None:
     """`deliver_due` again and again, until cancelled. A database that is away is tried again."""
+    wait = POLL_SECONDS
     while True:
+        wait = min(1.5 * wait, IDLE_POLL_SECONDS)
         try:
-            while await deliver_due(database, vault, sender) == BATCH:
-                pass
+            while sent := await deliver_due(database, vault, sender):
+                wait = POLL_SECONDS
+                if sent < BATCH:
+                    break
         except Exception as error:
             log.warning("outbox", error=type(error).__name__)
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(wait)
