@@ -1,1 +1,1 @@
-"""A million doubtful updates and frames, at length: ``make fuzz``. The short forms are in tests/crdt and tests/gateway."""
+"""A million doubtful updates and frames: ``make fuzz``. The short forms are in tests/crdt and tests/gateway."""

@@ -1,4 +1,4 @@
-"""Frames that no honest client sends, on every door with and without rights, into sessions on a real hub, worker and log.
+"""Frames that no honest client sends, on every door with and without rights, into sessions on a real hub and worker.
 
 The sessions are those the sockets have; the sockets alone are left out, so that the cost is the server's. A class with
 an honest bystander is made anew every `FRAMES_A_CLASS` frames; what one leaves behind shows as growth.
