@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -73,9 +74,17 @@ class FileStore:
             yield bytes(await obstore.get_range_async(self._store, key(tenant, digest), start=at, length=size))
             at += size
 
-    async def delete(self, tenant: str, digest: bytes) -> None:
-        """Let go of an object."""
+    async def delete(self, tenant: str, digest: bytes, before: datetime) -> bool:
+        """Let go of an object last written before then, and say whether it was there: one that is younger belongs to
+        an upload whose row is not committed yet."""
+        try:
+            known = await obstore.head_async(self._store, key(tenant, digest))
+        except FileNotFoundError:
+            return False
+        if known["last_modified"] >= before:
+            return False
         await obstore.delete_async(self._store, key(tenant, digest))
+        return True
 
 
 def local_store(folder: Path) -> FileStore:
