@@ -1,6 +1,7 @@
 /** What one does in a call: microphone, camera, screen, how people are shown, and leaving. */
 
 import {
+  AudioLines,
   LayoutGrid,
   Mic,
   MicOff,
@@ -15,7 +16,6 @@ import {
   SignalZero,
   Video,
   VideoOff,
-  Volume2,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
@@ -103,7 +103,7 @@ export function CallBar({ call }: { call: Call }) {
           pressed={audioOnly}
           onClick={() => call.show({ audioOnly: !audioOnly })}
         >
-          <Volume2 aria-hidden />
+          <AudioLines aria-hidden />
         </Tool>
         <QualityButton call={call} onClick={() => setSettings(true)} />
         <button type="button" className="button danger call-leave" title={t("media.leave")} onClick={() => call.leave()}>
