@@ -130,7 +130,9 @@ class Peers:
             if "ready" in message:
                 self._ready.set()
             elif "ask" in message:
-                self._answers.pop(message["ask"]).set_result(message["look"])
+                answer = self._answers.pop(message["ask"])
+                if not answer.done():  # whoever asked may have given up
+                    answer.set_result(message["look"])
             else:
                 self.late.append(message["late"])
                 for event in message["events"]:
