@@ -9,8 +9,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
+import msgspec
 from redis.exceptions import RedisError
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -19,11 +21,12 @@ from starlette.routing import BaseRoute, Route
 
 from lyceum.planes import Seams
 from lyceum.tasks import background
-from realtime.envelopes import ToMedia, media_inbox
+from realtime.envelopes import FromMedia, Relay, ToMedia, media_inbox, outlet
 from realtime.frames.client import Signal
+from realtime.frames.server import Signal as MovedSignal
 from realtime.grants import Grant, TokenRefused
 from realtime.placement import owner_of
-from realtime.registry.registry import ANNOUNCE_SECONDS
+from realtime.registry.registry import TTL_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -48,36 +51,88 @@ PASSED = {
 """Headers of an answer that are passed on,"""
 KEPT = ("content-type", "authorization", "if-match", "if-none-match", "if-range", "range")
 """and of a request."""
+TOUCH_SECONDS = 0.5
+MOVED = MovedSignal(0, "moved", msgspec.Raw(msgspec.msgpack.encode({})))
 METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
 DOORS = ("whip", "whep", "hls", "recordings")
 
 
+@dataclass(frozen=True, slots=True)
+class _Connected:
+    """A connection that has asked for media, and at which node."""
+
+    room: str
+    node: str
+    grant: Grant
+
+
 class MediaNodes:
-    """The live media nodes as one gateway sees them."""
+    """The live media nodes as one gateway sees them.
+
+    A node that died is noticed by the bus, which has no receiver for what it is sent twice a second; the registry
+    forgets it later, and until then it does not count. Whoever had media at a node that is not the room's any more is
+    told ``moved``."""
 
     def __init__(self, gateway: str, seams: Seams) -> None:
         self._gateway = gateway
         self._seams = seams
         self._addresses: dict[str, str] = {}
+        self._dead: dict[str, float] = {}
+        """Nodes without a receiver, to when the registry is believed again."""
+        self._with_media: dict[str, _Connected] = {}
+        seams.bus.on_unreachable(self._unreachable)
 
     async def refresh(self) -> None:
         """Ask the registry who is there."""
         nodes = await self._seams.registry.nodes("media")
-        self._addresses = {node.id: node.address for node in nodes if not node.draining}
+        now = self._seams.clock.monotonic()
+        self._dead = {node: until for node, until in self._dead.items() if until > now}
+        self._have({node.id: node.address for node in nodes if not node.draining and node.id not in self._dead})
+
+    def _have(self, addresses: dict[str, str]) -> None:
+        changed = addresses.keys() != self._addresses.keys()
+        self._addresses = addresses
+        if changed:
+            self._move()
+
+    def _unreachable(self, channel: str) -> None:
+        kind, _, node = channel.partition(":")
+        if kind == "media" and node in self._addresses:
+            log.warning("media node %s does not answer; its rooms move", node)
+            self._dead[node] = self._seams.clock.monotonic() + TTL_SECONDS
+            self._have({known: address for known, address in self._addresses.items() if known != node})
+
+    def _move(self) -> None:
+        """Tell those whose room has another node now."""
+        for conn, at in list(self._with_media.items()):
+            node = owner_of(at.room, self._addresses)
+            if node is None or node == at.node:
+                continue
+            if at.node in self._addresses:
+                self._seams.bus.publish(media_inbox(at.node), ToMedia(at.room, self._gateway, conn, at.grant, None))
+            del self._with_media[conn]
+            self._seams.bus.publish(outlet(self._gateway), FromMedia(at.room, [conn], MOVED))
 
     async def keep_in_touch(self) -> None:
         """Refresh for ever; cancel to end."""
         while True:
+            for node in list(self._addresses):
+                self._seams.bus.publish(media_inbox(node), Relay("", self._gateway, "there?"))
             try:
                 await self.refresh()
             except (OSError, TimeoutError, RedisError) as error:
                 log.warning("the registry is away: %s", type(error).__name__)
-            await asyncio.sleep(ANNOUNCE_SECONDS)
+            await asyncio.sleep(TOUCH_SECONDS)
 
     def signal(self, conn: str, grant: Grant, room: str, frame: Signal | None) -> None:
         """Pass a connection's signalling (None: it is gone) to the room's node; dropped while there is none."""
+        had = self._with_media.pop(conn, None)
         node = owner_of(room, self._addresses)
+        if frame is None and had is not None:
+            node = had.node
         if node is not None:
+            if frame is not None:
+                self._with_media[conn] = _Connected(room, node, grant)
             self._seams.bus.publish(media_inbox(node), ToMedia(room, self._gateway, conn, grant, frame))
 
     def address(self, room: str) -> str:
