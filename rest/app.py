@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
-from rest.assessment import routes_attempts, routes_items, routes_quizzes
+from rest.assessment import routes_attempts, routes_book, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
 from rest.assessment.events import on_answered
 from rest.assignments import routes as assignments
@@ -66,6 +66,7 @@ ROUTERS = (
     routes_items.routes,
     routes_quizzes.routes,
     routes_attempts.routes,
+    routes_book.routes,
     assignments.routes,
     assignment_files.routes,
     routes_exchange.routes,

@@ -106,7 +106,11 @@ def _essence(graded: Graded | None) -> tuple[Decimal, Decimal, bool] | None:
 
 def standing(attempts: Sequence[Scored], keep: Keep) -> Fraction:
     """The share that counts out of a student's attempts, oldest first; none when there is no attempt."""
-    shares = [a.share for a in attempts]
+    return counting([a.share for a in attempts], keep)
+
+
+def counting(shares: Sequence[Fraction], keep: Keep) -> Fraction:
+    """The share that counts out of the shares of some attempts, oldest first."""
     if not shares:
         return Fraction(ZERO)
     match keep:

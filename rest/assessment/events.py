@@ -55,7 +55,9 @@ async def tell(unit: Unit, answers: Sequence[Answered]) -> None:
     new = insert(AnswerEvent)
     changed = {"share": new.excluded.share, "skills": new.excluded.skills}
     columns = ["tenant", "attempt_id", "item_id"]
-    await unit.session.execute(new.on_conflict_do_update(index_elements=columns, set_=changed), [_row(unit, one) for one in fresh])
+    await unit.session.execute(
+        new.on_conflict_do_update(index_elements=columns, set_=changed), [_row(unit, one) for one in fresh]
+    )
     for listener in _listeners:
         await listener(unit, fresh)
 

@@ -109,6 +109,7 @@ async def world(school: School) -> World:
         "session_id": session["id"],
         "item_id": item["id"],
         "quiz_id": quiz["id"],
+        "column_id": quiz["id"],
         "attempt_id": attempt["id"],
         "accommodation_id": given["id"],
         "guardian_id": str(school.guardian.id),

@@ -113,7 +113,9 @@ async def test_the_database_joins_saves_as_the_pure_merge_does(school: School) -
 
     found: list[Any] = []
 
-    @settings(max_examples=15, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=15, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(st.lists(saves, min_size=1, max_size=4))
     def collect(batches: list[list[tuple[int, int, str]]]) -> None:
         found.append(batches)
