@@ -30,7 +30,17 @@ async def front_door(
     async with AsyncExitStack() as stack:
         rest = await stack.enter_async_context(rest_plane(settings, seams))
         gateway = await stack.enter_async_context(
-            Gateway(ident, seams.bus, seams.registry, seams.leases, verify, settings.limits, seams.clock, randomness())
+            Gateway(
+                ident,
+                seams.bus,
+                seams.registry,
+                seams.leases,
+                verify,
+                settings.limits,
+                seams.clock,
+                randomness(),
+                settings.trusted_proxies or None,
+            )
         )
         REGISTRY.register(gateway.collector)
         media = await stack.enter_async_context(media_nodes(ident, seams))
@@ -39,7 +49,7 @@ async def front_door(
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT_SECONDS))
             routes = Passage(media, verify, client).routes()
         app = create_app(rest, lambda: gateway.ready, routes)
-        await stack.enter_async_context(serving(app, listener, gateway.protocol_class))
+        await stack.enter_async_context(serving(app, listener, gateway.protocol_class, settings.trusted_proxies))
         yield gateway
         await gateway.drain(settings.drain_seconds)
 

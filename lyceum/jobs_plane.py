@@ -14,7 +14,14 @@ async def jobs_plane(settings: Settings) -> AsyncIterator[None]:
     """Work off the queue of the database while the body runs."""
     assert settings.secret is not None
     assert settings.database_url is not None
-    async with job_worker(RestSettings(settings.secret, settings.database_url, pool_size=CONCURRENCY + 1)):
+    told = RestSettings(
+        settings.secret,
+        settings.database_url,
+        pool_size=CONCURRENCY + 1,
+        files_dir=settings.data_dir / "files",
+        files_url=settings.files_url,
+    )
+    async with job_worker(told):
         yield
 
 

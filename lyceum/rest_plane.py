@@ -13,6 +13,8 @@ from lyceum.recordings import KeptRecordings
 from lyceum.server import serving
 from lyceum.settings import Settings
 from rest.app import rest_app, seed_demo
+from rest.outbox.delivery import Sender
+from rest.outbox.smtp import SmtpSender
 from rest.settings import RestSettings
 
 
@@ -27,13 +29,24 @@ async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[A
         demo=settings.demo,
         public_url=settings.public_url,
         files_dir=settings.data_dir / "files",
+        files_url=settings.files_url,
         show_outbox=settings.demo and settings.is_on_loopback,
     )
     holders = [KeptRecordings(settings.recordings_dir)]
-    async with rest_app(told, BusLive(seams) if seams is not None else None, holders=holders) as app:
+    async with rest_app(
+        told, BusLive(seams) if seams is not None else None, holders=holders, sender=sender_of(settings)
+    ) as app:
         if settings.demo:
             await seed_demo(app)
         yield app
+
+
+def sender_of(settings: Settings) -> Sender | None:
+    """What carries messages; None: they wait in the outbox. Raise `SettingsError`."""
+    if settings.smtp_url is None:
+        return None
+    settings.need("rest", "LYCEUM_MAIL_FROM")
+    return SmtpSender(settings.smtp_url, settings.mail_from or "")
 
 
 @asynccontextmanager
@@ -43,5 +56,7 @@ async def alone(settings: Settings) -> AsyncIterator[None]:
         listener = stack.enter_context(listen(settings.host, settings.port, shared=True))
         seams = await stack.enter_async_context(redis_seams(settings)) if settings.redis_url else None
         rest = await stack.enter_async_context(rest_plane(settings, seams))
-        await stack.enter_async_context(serving(create_app(rest, lambda: True), listener))
+        await stack.enter_async_context(
+            serving(create_app(rest, lambda: True), listener, None, settings.trusted_proxies)
+        )
         yield

@@ -7,7 +7,7 @@ the owner of a `serving` block drains the gateway first and only then leaves the
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from lyceum.ports import BACKLOG
 
+LOCAL = ("127.0.0.0/8", "::1/128")
 GRACE_SECONDS = 5
 """For requests under way when the server stops."""
 
@@ -27,9 +28,14 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, listener: socket.socket, websockets: type[asyncio.Protocol] | None = None
+    app: ASGIApp,
+    listener: socket.socket,
+    websockets: type[asyncio.Protocol] | None = None,
+    trusted_proxies: Sequence[str] = (),
 ) -> AsyncIterator[None]:
-    """Serve on ``listener`` while the body runs; then close it and let what is under way finish (`GRACE_SECONDS`)."""
+    """Serve on ``listener`` while the body runs; then close it and let what is under way finish (`GRACE_SECONDS`).
+
+    ``trusted_proxies`` are the networks whose ``X-Forwarded-For`` and ``-Proto`` are believed; none: this machine's."""
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -39,6 +45,7 @@ async def serving(
         log_config=None,
         log_level="warning",
         server_header=False,
+        forwarded_allow_ips=",".join(trusted_proxies or LOCAL),
         date_header=True,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -5,9 +5,10 @@ is silently ignored is found out in production. ``LYCEUM_LIMIT_*`` names belong 
 """
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +47,14 @@ class Settings:
     """``console``, ``json``, or ``auto``: console on a terminal."""
     given_public_url: str | None = None
     """As people reach it, when that is not ``http://host:port`` (a proxy in front)."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of the proxies in front, whose ``X-Forwarded-For`` is believed; not given: this machine's own."""
+    files_url: str | None = None
+    """Where uploaded files are kept, such as ``s3://bucket/prefix``; not given: the data folder."""
+    smtp_url: str | None = field(default=None, repr=False)
+    """``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…``; not given: messages wait in the outbox."""
+    mail_from: str | None = None
+    """Who messages are from."""
     media_port: int = 0
     """UDP and TCP port of a media node; 0 lets the system choose."""
     media_announced: tuple[str, ...] = ()
@@ -176,6 +185,19 @@ def _addresses(text: str) -> tuple[str, ...]:
         raise ValueError("IP addresses, separated by commas") from None
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(part)) for part in _parts(text))
+    except ValueError:
+        raise ValueError("networks such as 10.0.0.0/8, separated by commas") from None
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise ValueError("an e-mail address")
+    return text
+
+
 def _turn_urls(text: str) -> tuple[str, ...]:
     urls = _parts(text)
     if not all(url.startswith(("turn:", "turns:", "stun:")) for url in urls):
@@ -203,6 +225,10 @@ NAMES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "LYCEUM_LOG_LEVEL": ("log_level", _one_of(*LOG_LEVELS)),
     "LYCEUM_LOG_FORMAT": ("log_format", _one_of(*LOG_FORMATS)),
     "LYCEUM_PUBLIC_URL": ("given_public_url", _origin),
+    "LYCEUM_TRUSTED_PROXIES": ("trusted_proxies", _networks),
+    "LYCEUM_FILES_URL": ("files_url", _url("s3", "s3a", "file")),
+    "LYCEUM_SMTP_URL": ("smtp_url", _url("smtp", "smtps")),
+    "LYCEUM_MAIL_FROM": ("mail_from", _mail_address),
     "LYCEUM_MEDIA_PORT": ("media_port", _port),
     "LYCEUM_MEDIA_ANNOUNCED": ("media_announced", _addresses),
     "LYCEUM_TURN_URLS": ("turn_urls", _turn_urls),

@@ -25,7 +25,7 @@ from rest.classes import routes_people
 from rest.classes.service import leaver
 from rest.courses import routes as courses
 from rest.courses import routes_content, routes_files, routes_roster
-from rest.courses.store import local_store
+from rest.courses.store import open_store
 from rest.db import Database, create_engine
 from rest.demo import routes as demo
 from rest.demo import routes_accounts, seed
@@ -134,7 +134,7 @@ def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Datab
     app.state.passwords = Passwords(settings.password_cost)
     app.state.fetch = Fetch(settings.private_issuers)
     app.state.rankers = Rankers()
-    app.state.store = local_store(settings.files_dir)
+    app.state.store = open_store(settings)
 
 
 async def seed_demo(app: FastAPI) -> bool:

@@ -28,6 +28,8 @@ class RestSettings:
     """The origin people type; cookies are ``Secure`` when it is ``https``."""
     files_dir: Path = Path("data/files")
     """Where uploaded files are kept."""
+    files_url: str | None = None
+    """Where they are kept instead: ``s3://bucket/prefix``; its credentials come as the provider's tools take them."""
     field_keys: tuple[str, ...] = field(default=(), repr=False)
     """Master keys of the field encryption, the current one first; older ones still open what they closed.
     Empty: one derived from ``secret``, which must then never change."""

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO
 
 import obstore
-from obstore.store import LocalStore, ObjectStore
+from obstore.store import LocalStore, ObjectStore, from_url
 
 from rest.courses.kinds import HEAD_BYTES
 from rest.problems import TooLarge
+from rest.settings import RestSettings
 
 IN_MEMORY = 1024 * 1024
 AT_ONCE = 16
@@ -90,6 +91,12 @@ class FileStore:
 def local_store(folder: Path) -> FileStore:
     """A store in a folder, which is made when the first file comes."""
     return FileStore(lambda: LocalStore(str(folder.resolve()), mkdir=True))
+
+
+def open_store(settings: RestSettings) -> FileStore:
+    """The store that was asked for: a bucket (its region and credentials from ``AWS_*``), else a folder."""
+    url = settings.files_url
+    return local_store(settings.files_dir) if url is None else FileStore(lambda: from_url(url))
 
 
 def key(tenant: str, digest: bytes) -> str:

@@ -17,7 +17,9 @@ from rest.assessment.bank import Contents
 from rest.assessment.jobs import GRADE, QUEUE
 from rest.assessment.marking import grade_job
 from rest.assessment.sittings import SWEEP, expire
+from rest.courses.store import FileStore, open_store
 from rest.db import Database
+from rest.jobs import nightly
 from rest.settings import RestSettings
 
 CONCURRENCY = 4
@@ -38,6 +40,7 @@ class Tools:
 
     database: Database
     contents: Contents
+    store: FileStore
 
 
 def make_app(dsn: str, tools: Tools) -> App:
@@ -51,6 +54,7 @@ def make_app(dsn: str, tools: Tools) -> App:
     async def grade(tenant: str, attempt: str) -> None:  # pyright: ignore[reportUnusedFunction]
         await grade_job(tools.database, tools.contents, tenant, UUID(attempt))
 
+    nightly.register(app, tools.database, tools.store)
     return app
 
 
@@ -58,7 +62,7 @@ def make_app(dsn: str, tools: Tools) -> App:
 async def job_worker(settings: RestSettings, clock: Clock | None = None) -> AsyncIterator[None]:
     """Work off the queue while the body runs; what is being done at its end is finished first."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    tools = Tools(make_database(settings, clock or SystemClock()), Contents())
+    tools = Tools(make_database(settings, clock or SystemClock()), Contents(), open_store(settings))
     try:
         async with asyncio.TaskGroup() as tasks:
             work = [
@@ -97,7 +101,7 @@ async def _work_forever(dsn: str, tools: Tools) -> None:
 
 async def _run(app: App) -> None:
     await app.run_worker_async(
-        queues=[QUEUE],
+        queues=[QUEUE, nightly.QUEUE],
         concurrency=CONCURRENCY,
         delete_jobs="successful",
         install_signal_handlers=False,

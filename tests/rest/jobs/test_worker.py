@@ -90,7 +90,7 @@ async def test_jobs_of_a_dead_worker_go_back_to_the_queue(school: School, pg_dsn
         )
     finally:
         await connection.close()
-    tools = Tools(school.rest.database, school.rest.app.state.contents)
+    tools = Tools(school.rest.database, school.rest.app.state.contents, school.rest.app.state.store)
     async with make_app(pg_dsn, tools).open_async() as app:
         assert await rescue_jobs(app) == 2
         assert await rescue_jobs(app) == 0
