@@ -344,6 +344,22 @@ export const schoolEn = {
   "work.comesTo": "That comes to {share}.",
   "work.return": "Mark and return",
   "work.returned": "Returned.",
+
+  "course.grades": "Grades",
+  "grades.csv": "Download as CSV",
+  "grades.none": "No marks yet.",
+  "grades.person": "Student",
+  "grades.course": "Course",
+  "grades.work": "Work",
+  "grades.of": "Most",
+  "grades.most": "of {maximum}",
+  "grades.empty": "no mark",
+  "grades.excused": "excused",
+  "grades.excuse": "Excused: it does not count",
+  "grades.overridden": "Set by hand",
+  "grades.edit": "{name}, {title}: {score}. Change",
+  "grades.title": "{name}: {title}",
+  "grades.clear": "Let what was computed count",
 } as const satisfies Record<string, string | Plural>;
 
 export type SchoolKey = keyof typeof schoolEn;

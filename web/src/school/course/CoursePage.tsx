@@ -7,6 +7,7 @@ import { isStaff } from "../shapes";
 import type { SchoolKey } from "../../i18n/school.en";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
+import { Grades } from "../grades/Grades";
 import { QuizPage } from "../quiz/QuizPage";
 import { Quizzes } from "../quiz/Quizzes";
 import { ResultPage } from "../quiz/Result";
@@ -46,6 +47,7 @@ const TABS: readonly Tab[] = [
   { name: "", text: "course.contents", shown: always, view: (here) => <Contents here={here} /> },
   { name: "quizzes", text: "course.quizzes", shown: always, view: (here) => <Quizzes here={here} /> },
   { name: "assignments", text: "course.assignments", shown: always, view: (here) => <Assignments here={here} /> },
+  { name: "grades", text: "course.grades", shown: always, view: (here) => <Grades here={here} /> },
   { name: "items", text: "course.items", shown: staffOnly, view: (here) => <ItemBank here={here} /> },
   { name: "people", text: "course.people", shown: staffOnly, view: (here) => <People here={here} /> },
 ];
