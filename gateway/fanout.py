@@ -21,20 +21,22 @@ def fan_out(audience: Audience, items: Sequence[Item]) -> int:
     Stock clients get their own changes back, merged with others', as from their own servers."""
     written = 0
     if audience.yjs:
-        written += _write(audience.yjs, [packet.yjs for packet, _ in items])
+        if len(items) == 1:
+            written = _write(audience.yjs, items[0][0].yjs)
+        else:
+            written = _write(audience.yjs, b"".join([packet.yjs for packet, _ in items]))
     for prefix, sockets in audience.hocuspocus.items():
-        written += _write(sockets, [packet.hocuspocus(prefix) for packet, _ in items])
+        written += _write(sockets, b"".join([packet.hocuspocus(prefix) for packet, _ in items]))
     if audience.native:
         authors = {skip for _, skip in items if skip in audience.native}
         if authors:
             return written + _write_around(audience.native, items, authors)
-        written += _write(audience.native, [packet.native for packet, _ in items])
+        written += _write(audience.native, b"".join([packet.native for packet, _ in items]))
     return written
 
 
-def _write(sockets: dict[str, Write], parts: list[bytes]) -> int:
-    """All parts in one write to each socket."""
-    blob = parts[0] if len(parts) == 1 else b"".join(parts)
+def _write(sockets: dict[str, Write], blob: bytes) -> int:
+    """One write to each socket."""
     if not blob:
         return 0
     for write in sockets.values():

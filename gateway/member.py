@@ -173,7 +173,8 @@ class Member:
 
     def edited(self, n: int, now: float) -> None:
         """Edit ``n`` goes to the room."""
-        self.last_n = max(self.last_n, n)
+        if n > self.last_n:
+            self.last_n = n
         if not self.unsaved_since:
             self.unsaved_since = now
 

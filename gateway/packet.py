@@ -34,7 +34,8 @@ class Packet:
     @property
     def yjs(self) -> bytes:
         if self._yjs is None:
-            self._yjs = message(self.inner) if self.inner else b""
+            inner = self._inner if self._inner is not None else self.inner
+            self._yjs = message(inner) if inner else b""
         return self._yjs
 
     def hocuspocus(self, prefix: bytes) -> bytes:
@@ -43,8 +44,8 @@ class Packet:
 
 
 def _inner(frame: ServerFrame) -> bytes:
-    if isinstance(frame, Update):
+    if type(frame) is Update:
         return wire_yjs.update(frame.update)
-    if isinstance(frame, Awareness):
+    if type(frame) is Awareness:
         return wire_yjs.awareness(frame.update)
     return b""

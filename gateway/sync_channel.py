@@ -103,7 +103,8 @@ class SyncChannel:
         if wait:
             return self._held(wait)
         self._n = frame.n
-        self._count(frame)
+        if self._acks is not None:
+            self._count(frame)
         self._edge.hub.edit(self.member, frame, now)
         return TAKEN
 

@@ -18,7 +18,9 @@ class TokenBucket:
 
     def take(self, now: float, cost: float = 1.0) -> bool:
         """Take ``cost`` at time ``now`` (monotonic seconds); False when the bucket does not hold that much."""
-        level = min(self._burst, self._level + (now - self._at) * self._rate)
+        level = self._level + (now - self._at) * self._rate
+        if level > self._burst:
+            level = self._burst
         self._at = now
         if level < cost:
             self._level = level

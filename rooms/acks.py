@@ -28,7 +28,7 @@ class Acks:
         """Edit ``n`` was accepted (or was known already)."""
         if n > conn.top:
             conn.top = n
-        if not conn.awaiting:
+        if not conn.awaiting and conn.hears_saved:
             self._edited[conn.id] = conn, conn.joins, conn.covered()
 
     def answered(self, conn: Conn, doc: str) -> None:

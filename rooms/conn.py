@@ -4,6 +4,8 @@ from realtime.grants import Grant
 from realtime.roles import STAFF, Capability, Role, may
 
 NATIVE = "native"
+YJS = "yjs"
+"""A door whose clients have no word for saved."""
 
 
 class Conn:
@@ -16,6 +18,7 @@ class Conn:
         "gateway",
         "gone",
         "grant",
+        "hears_saved",
         "held",
         "id",
         "joins",
@@ -34,6 +37,7 @@ class Conn:
         self.grant = grant
         self.user = grant.user
         self.native = door == NATIVE
+        self.hears_saved = door != YJS
         self.docs: set[str] = set()
         self.gone = False
         self.top = 0

@@ -5,6 +5,7 @@ from collections import deque
 from realtime.envelopes import Forward, Join, ToRoom
 from realtime.frames.client import Answer, Awareness, Do, Update
 
+CARRIERS = (Update, Answer, Awareness)
 ENVELOPE_BYTES = 300
 """What a message weighs besides the update it carries."""
 
@@ -16,36 +17,32 @@ class Mailbox:
     Joins and leaves still pass in between: losing one would cost the link.
     """
 
-    __slots__ = ("_limit", "_messages", "_size")
+    __slots__ = ("_limit", "_messages", "size")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._messages: deque[ToRoom] = deque()
-        self._size = 0
+        self._messages: deque[tuple[int, ToRoom]] = deque()
+        self.size = 0
+        """Bytes that wait."""
 
     def put(self, message: ToRoom) -> bool:
         """Take a message; false when there is no room for it."""
         size = weight(message)
-        bound = self._limit if is_request(message) else 2 * self._limit
-        if self._size + size > bound:
+        total = self.size + size
+        if total > self._limit and (is_request(message) or total > 2 * self._limit):
             return False
-        self._messages.append(message)
-        self._size += size
+        self._messages.append((size, message))
+        self.size = total
         return True
 
     def pop(self) -> ToRoom:
         """The oldest message."""
-        message = self._messages.popleft()
-        self._size -= weight(message)
+        size, message = self._messages.popleft()
+        self.size -= size
         return message
 
     def __len__(self) -> int:
         return len(self._messages)
-
-    @property
-    def size(self) -> int:
-        """Bytes that wait."""
-        return self._size
 
 
 def weight(message: ToRoom) -> int:
@@ -53,7 +50,7 @@ def weight(message: ToRoom) -> int:
     body = message.body
     if type(body) is Forward:
         frame = body.frame
-        return ENVELOPE_BYTES + (len(frame.update) if isinstance(frame, Update | Answer | Awareness) else 0)
+        return ENVELOPE_BYTES + (len(frame.update) if isinstance(frame, CARRIERS) else 0)
     return ENVELOPE_BYTES * (1 + len(body.docs)) if isinstance(body, Join) else ENVELOPE_BYTES
 
 

@@ -33,6 +33,8 @@ from rooms.media_link import MediaLink
 from rooms.outbox import Outbox
 from rooms.wear import Wear
 
+STREAMED = (Update, Answer, Awareness)
+"""The frames that come many a second."""
 REJOIN_SECONDS = 10.0
 """After a gateway has attached again, until a connection it did not join again counts as gone."""
 
@@ -56,13 +58,12 @@ class Room:
         self._storage_ok = True
         self.dirty = False
         """Whether `flush` has something to do."""
+        self._class_dirty = False
+        """Whether it may be something of the class: edits and awareness are none of its business."""
         self.idle_since = now
         self._now, self._wall = now, 0.0
         self._media = MediaLink(self._class, out)
         self._frames: dict[type[Any], Callable[[Conn, Any, float, float], None]] = {
-            Update: self._to_document,
-            Answer: self._to_document,
-            Awareness: self._to_document,
             Open: self._to_document,
             Shut: self._to_document,
             Do: self._do,
@@ -89,12 +90,17 @@ class Room:
         if type(body) is Forward:
             conn = self.conns.get(message.conn)
             if conn is not None:
-                self._frames[type(body.frame)](conn, body.frame, now, wall)
                 self.dirty = True
+                frame = body.frame
+                if isinstance(frame, STREAMED):
+                    self.documents.handle(conn, frame, now)
+                else:
+                    self._class_dirty = True
+                    self._frames[type(frame)](conn, frame, now, wall)
             elif message.conn in self._class.lobby:
                 self._refuse_waiting(message.conn, body.frame)
             return
-        self.dirty = True
+        self.dirty = self._class_dirty = True
         match body:
             case Join():
                 self._join(message, body, now, wall)
@@ -290,7 +296,7 @@ class Room:
             self._leave(conn, now)
         self._gateways.pop(gateway, None)
         self._native_gateways.pop(gateway, None)
-        self.dirty = True
+        self.dirty = self._class_dirty = True
 
     def audience(self, doc: str) -> Iterable[str]:
         """The gateways that have readers of ``doc`` (empty: native connections)."""
@@ -309,7 +315,7 @@ class Room:
         """What the log holds of a document, after `effects.LoadDocument`."""
         self.documents.loaded(doc, stored, now)
         self._media.loaded(self.documents.live.get(doc))
-        self.dirty = True
+        self.dirty = self._class_dirty = True
 
     def storage(self, *, ok: bool, full: bool) -> None:
         """Whether the log answers, and whether its budget for waiting edits is used up."""
@@ -321,7 +327,9 @@ class Room:
     def flush(self, now: float, wall: float) -> None:
         """Turn what was accepted into entries and broadcasts, and seal the promises that hang on them."""
         self.dirty = False
-        self._desk.flush(now, wall)
+        if self._class_dirty or self._announcer.wake_at is not None:
+            self._class_dirty = False
+            self._desk.flush(now, wall)
         self.documents.flush(now, wall)
         self._acks.seal()
 
@@ -334,7 +342,7 @@ class Room:
             self.idle_since = now
         self._desk.tick(now)
         self.documents.tick(now)
-        self.dirty = True
+        self.dirty = self._class_dirty = True
 
     @property
     def wake_at(self) -> float | None:

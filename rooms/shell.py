@@ -92,9 +92,8 @@ class RoomShell:
 
     # mail
 
-    def post(self, message: ToRoom) -> None:
+    def post(self, message: ToRoom, now: float) -> None:
         """Count a message in and take it into the mailbox, or turn it away."""
-        now = self._host.monotonic()
         verdict = self.links.judge(message, now)
         if verdict is not Verdict.TAKE:
             self._lost(message.gateway, verdict)
@@ -109,13 +108,13 @@ class RoomShell:
 
     @property
     def has_work(self) -> bool:
-        return bool(self.mailbox) and self.room is not None and not self.held and not self.closed
+        return self.mailbox.size > 0 and self.room is not None and not self.held and not self.closed
 
-    def work(self) -> None:
-        """Handle a turn's worth of mail, then flush now or plan to."""
+    def work(self) -> bool:
+        """Handle a turn's worth of mail, then flush now or plan to; whether there is more to do."""
         room = self.room
         if room is None:
-            return
+            return False
         now, wall = self._host.monotonic(), self._host.wall()
         self.active_at = now
         try:
@@ -127,6 +126,7 @@ class RoomShell:
             self._settle(room, now)
         except Exception as error:
             self._host.broken(self, error)
+        return self.has_work
 
     def _lost(self, gateway: str, verdict: Verdict) -> None:
         if verdict is Verdict.TELL:

@@ -15,7 +15,9 @@ COMMIT_AT_EASE = 0.012
 def flush_window(load: float, receivers: int, widest: float) -> float:
     """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
     at_ease = min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE, widest)
-    strain = min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY)))
+    if load <= EASY:
+        return at_ease
+    strain = min(1.0, (load - EASY) / (STRAINED - EASY))
     return min(widest, at_ease + strain * (widest - at_ease))
 
 

@@ -59,6 +59,7 @@ class RoomWorker:
         self.log = log
         self.limits = limits
         self.clock = clock
+        self.monotonic, self.wall, self.publish = clock.monotonic, clock.wall, bus.publish
         self.load_share = load
         self.shells: dict[str, RoomShell] = {}
         self.alive_until = float("-inf")
@@ -109,6 +110,7 @@ class RoomWorker:
     # mail and turns
 
     def _received(self, batch: list[Message]) -> None:
+        now = self.monotonic()
         for message in batch:
             if type(message) is ToRoom:
                 shell = self.shells.get(message.room)
@@ -117,7 +119,7 @@ class RoomWorker:
                 if shell is not None:
                     if type(message.body) is Attach:
                         self.farewells.back(message.room, message.gateway)
-                    shell.post(message)
+                    shell.post(message, now)
                     self.ready(shell)
         self._turn()
 
@@ -150,16 +152,14 @@ class RoomWorker:
         self._turn_planned = False
         if not self._ready or not self.may_serve():
             return
-        until = self.clock.monotonic() + TURN_SECONDS
+        until = self.monotonic() + TURN_SECONDS
         while self._ready:
             shell = self._ready.popleft()
             shell.queued = False
-            if shell.has_work:
-                shell.work()
-                if shell.has_work:
-                    shell.queued = True
-                    self._ready.append(shell)
-            if self.clock.monotonic() >= until:
+            if shell.has_work and shell.work():
+                shell.queued = True
+                self._ready.append(shell)
+            if self._ready and self.monotonic() >= until:
                 break
         if self._ready:
             self._turn_planned = True
@@ -178,15 +178,6 @@ class RoomWorker:
         self.say_again(all=True)
 
     # what shells need (rooms.shell.Host)
-
-    def monotonic(self) -> float:
-        return self.clock.monotonic()
-
-    def wall(self) -> float:
-        return self.clock.wall()
-
-    def publish(self, channel: str, message: Message) -> None:
-        self.bus.publish(channel, message)
 
     def append(self, entry: Entry) -> None:
         self.committer.add(entry)
@@ -211,7 +202,7 @@ class RoomWorker:
         return flush_window(self.load_share(), receivers, self.limits.flush_window_seconds)
 
     def may_serve(self) -> bool:
-        return self.clock.monotonic() < self.alive_until
+        return self.monotonic() < self.alive_until
 
     def broken(self, shell: RoomShell, error: Exception) -> None:
         logger.error("room %s broke and is opened again", shell.key, exc_info=error)

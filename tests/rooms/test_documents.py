@@ -64,6 +64,18 @@ def test_doc_3_saved_waits_for_the_log_and_covers_what_came_before() -> None:
     assert scene.saved("g2.1") == 0
 
 
+def test_doc_3_each_door_that_has_a_word_for_saved_hears_it() -> None:
+    scene = Scene()
+    for number, door in enumerate(("native", "hocuspocus", "yjs"), start=1):
+        scene.join(f"g1.{number}", door=door)
+        scene.open(f"g1.{number}", "notes")
+        scene.send(f"g1.{number}", client.Update("notes", 1, Pen().write("a")))
+    scene.flush()
+    scene.save()
+    assert [scene.saved(f"g1.{number}") for number in (1, 2, 3)] == [1, 1, 0]
+    assert scene.room.is_settled
+
+
 def test_doc_3_saved_never_overtakes_an_edit_that_waits_for_its_document() -> None:
     scene = Scene()
     scene.join("g1.1")
