@@ -81,7 +81,7 @@ def running(contender: Contender) -> Iterator[Running]:
     if contender.is_ours:
         command += ["--data-dir", str(folder)]
         environment |= {"LYCEUM_SECRET": secret, "LYCEUM_LOG_LEVEL": "warning"}
-    log = (OUT / f"{contender.name.replace('/', '-')}.log").open("wb")
+    log = _log(contender).open("wb")
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
     )
@@ -95,11 +95,16 @@ def running(contender: Contender) -> Iterator[Running]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _log(contender: Contender) -> Path:
+    return OUT / f"{contender.name.replace('/', '-')}.log"
+
+
 def _wait(contender: Contender, process: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(port, contender.is_ours):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise LoadError(f"{contender.name} did not start: see {OUT / contender.name}.log")
+            last = _log(contender).read_text(errors="replace").strip().splitlines()[-1:]
+            raise LoadError(f"{contender.name} did not start: {''.join(last) or 'it said nothing'}")
         time.sleep(0.05)
     time.sleep(0.5)
 

@@ -9,8 +9,10 @@ from realtime.lib0 import read_bytes, read_uint, span, text, uint
 
 STEP1 = b"\x00\x00\x01\x00"
 EMPTY_STEP2 = b"\x00\x01\x02\x00\x00"
-_STRING = 4
+_DELETED, _STRING, _TYPE, _ANY = 1, 4, 7, 8
 _GC, _SKIP = 0, 10
+_FIXED = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
+"""Sizes of encoded values that need no length, by kind."""
 
 
 def typing(client: int, clock: int, characters: str = "x") -> bytes:
@@ -65,7 +67,39 @@ def _struct(update: bytes, pos: int) -> tuple[int, int]:
         else:
             _, pos = read_uint(update, pos)
             _, pos = read_uint(update, pos)
-    if info & 31 != _STRING:
-        raise ValueError(f"content of kind {info & 31}: not typed by this swarm")
-    characters, pos = read_bytes(update, pos)
-    return len(characters), pos
+        if info & 32:
+            _, pos = read_bytes(update, pos)
+    kind = info & 31
+    if kind == _STRING:
+        characters, pos = read_bytes(update, pos)
+        return len(characters), pos
+    if kind == _DELETED:
+        return read_uint(update, pos)
+    if kind == _TYPE:
+        return 1, pos + 1
+    if kind == _ANY:
+        return _skip_any(update, pos)
+    raise ValueError(f"content of kind {kind}: not made by this swarm")
+
+
+def _skip_any(update: bytes, pos: int) -> tuple[int, int]:
+    """How many values, and the position after them."""
+    count, pos = read_uint(update, pos)
+    left = count
+    while left:
+        left -= 1
+        kind, pos = update[pos], pos + 1
+        if kind in _FIXED:
+            pos += _FIXED[kind]
+        elif kind == 125:
+            while update[pos] & 128:
+                pos += 1
+            pos += 1
+        elif kind in (119, 116):
+            _, pos = read_bytes(update, pos)
+        elif kind == 117:
+            more, pos = read_uint(update, pos)
+            left += more
+        else:
+            raise ValueError(f"a value of kind {kind}: not made by this swarm")
+    return count, pos
