@@ -21,7 +21,7 @@ from rest.assignments.schemas import GiveReview, PeersApplied, PeersAssigned, Re
 from rest.assignments.tables import Assignment, Review, Submission
 from rest.db import Unit
 from rest.platform.rows import find
-from rest.problems import Conflict
+from rest.problems import Conflict, Forbidden
 from rest.trust.audit import audit
 
 
@@ -90,7 +90,7 @@ async def give(unit: Unit, access: ReviewAccess, asked: GiveReview) -> Review:
 async def got(unit: Unit, access: SubmissionAccess) -> list[ReviewGot]:
     """The reviews of a submission, without who gave them; for its author once it is returned."""
     if access.submission.person_id == access.who.person and access.submission.status != "returned":
-        raise Conflict("not-returned", "Reviews are shown with the mark.")
+        raise Forbidden("not-returned", "Reviews are shown with the mark.")
     here = (Review.tenant == unit.tenant, Review.submission_id == access.submission.id, Review.done_at.is_not(None))
     rows = sorted((await unit.session.scalars(select(Review).where(*here))).all(), key=lambda row: str(row.id)[::-1])
     return [

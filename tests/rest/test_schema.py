@@ -78,6 +78,7 @@ async def send(case: Case, who: User) -> httpx.Response | None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # some 1,500 requests
 async def test_every_answer_is_one_the_document_describes(rest: Rest, world: World) -> None:
     people = itertools.cycle([world.school.administrator, world.school.teacher, world.school.student])
     statuses: dict[int, int] = {}
