@@ -93,6 +93,8 @@ class Limits:
     """Without a member, until a room is unloaded."""
     flush_window_seconds: float = 0.02
     """The widest window a busy room merges over; an idle room flushes at once."""
+    flush_window_least_seconds: float = 1e-6
+    """The narrowest, whatever the load: benches pin the window by giving both the same value."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Limits":

@@ -12,9 +12,9 @@ WIDEST_AT_EASE = 0.002
 COMMIT_AT_EASE = 0.012
 
 
-def flush_window(load: float, receivers: int, widest: float) -> float:
+def flush_window(load: float, receivers: int, widest: float, least: float = 0.0) -> float:
     """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
-    at_ease = min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE, widest)
+    at_ease = min(max(least, min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE)), widest)
     if load <= EASY:
         return at_ease
     strain = min(1.0, (load - EASY) / (STRAINED - EASY))

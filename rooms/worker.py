@@ -199,7 +199,10 @@ class RoomWorker:
         return self._loop.call_later(seconds, callback)
 
     def window(self, receivers: int) -> float:
-        return flush_window(self.load_share(), receivers, self.limits.flush_window_seconds)
+        limits = self.limits
+        return flush_window(
+            self.load_share(), receivers, limits.flush_window_seconds, limits.flush_window_least_seconds
+        )
 
     def may_serve(self) -> bool:
         return self.monotonic() < self.alive_until
@@ -237,7 +240,7 @@ class RoomWorker:
         return shell if shell is not None and shell.room is not None and shell.room.epoch == epoch else None
 
     def _commit_pace(self) -> float:
-        return commit_window(self.load_share(), self.limits.flush_window_seconds / 2)
+        return commit_window(self.load_share(), self.limits.flush_window_seconds)
 
     # ends of rooms
 

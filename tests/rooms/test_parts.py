@@ -49,6 +49,7 @@ def test_a_window_grows_with_load_and_stays_within_its_bound(
     assert 0 <= flush_window(low, people, widest) <= flush_window(high, people, widest) <= widest
     assert flush_window(0.0, people, widest) <= WIDEST_AT_EASE
     assert flush_window(1.0, people, widest) >= widest * (1 - 1e-9)
+    assert flush_window(one, people, widest, least=widest) == widest
     assert (
         COMMIT_AT_EASE
         <= commit_window(low, widest)
