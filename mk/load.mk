@@ -19,3 +19,13 @@ load: ## one scenario of loadtests/locustfiles against URL; the report is var/lo
 	@LYCEUM_TOKEN="$(TOKEN)" PYTHONPATH=. $(LOAD_ENV)/bin/locust -f loadtests/locustfiles/$(SCENARIO).py --headless \
 		--host $(URL) -u $(USERS) -r $(USERS) -t $(SECONDS)s --html var/load/$(SCENARIO).html --only-summary
 	@echo "the report: var/load/$(SCENARIO).html"
+
+# The start of an exam with a kill -9 in the middle, and the grading worker's pace; each starts a server of its own.
+.PHONY: exam-start exam-grading
+exam-start: ## 300 students start one quiz within a second beside a live class; ARGS="--seconds 60 --no-kill"
+	$(PREPARE) runtime
+	@.venv/bin/python -m loadtests.exam.start $(ARGS)
+
+exam-grading: ## how many attempts a second one job worker grades, over a kill -9; ARGS="--attempts 1000"
+	$(PREPARE) runtime
+	@.venv/bin/python -m loadtests.exam.grading $(ARGS)
