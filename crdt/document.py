@@ -445,7 +445,7 @@ class Document:
         return self.state_vector() if self._pending else None
 
     def forget_pending(self) -> None:
-        """Give up waiting: drop what cannot be integrated."""
+        """Drop what cannot be integrated."""
         self._pending = Pending(self._limits)
         self._changed(0)
 
@@ -474,17 +474,17 @@ class Document:
 
     snapshot = full
 
-    def diff(self, state_vector: bytes) -> bytes:
-        """What a peer with ``state_vector`` lacks; ``00 00`` when nothing. `StateVectorRefused` when it is not one."""
-        answer = self._answers.get(state_vector)
+    def diff(self, state_vector: bytes, *, waiting: bool = True) -> bytes:
+        """What a peer lacks (also of what waits, or not); ``00 00`` when nothing. May raise `StateVectorRefused`."""
+        answer = self._answers.get(state_vector) if waiting or not self._pending else None
         if answer is not None:
             return answer
         state = decode_state_vector(state_vector, self._limits.max_state_vector_bytes)
         if self._halves is not None and any(place in self._halves for place in state.items()):
             # such a peer has half a character: it gets both halves again
             whole = {client: clock - ((client, clock) in self._halves) for client, clock in state.items()}
-            return self._answer(encode_state_vector(whole))
-        return self._answer(state_vector)
+            state_vector = encode_state_vector(whole)
+        return self._answer(state_vector) if waiting or not self._pending else self._engine.diff(state_vector)
 
     def _answer(self, state_vector: bytes) -> bytes:
         answer = self._answers.get(state_vector)

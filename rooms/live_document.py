@@ -86,8 +86,7 @@ class LiveDocument:
 
         What waits for an update that has not come is logged and not shown to anybody: some clients (those on yrs) show
         what lies behind a gap, build on it, and would be left with that if the gap never closed."""
-        missing = self.body.diff(state_vector)
-        return self.body.doc.get_update(state_vector) if self.body.has_pending else missing
+        return self.body.diff(state_vector, waiting=False)
 
     # edits
 

@@ -42,7 +42,10 @@ class NativeClient:
         self._hole: tuple[int, int] | None = None
         """The first refused frame that no Answer has made good yet: its number, the edits made before it."""
         self._rests = spec.gap == 0
+        self._last = b""
+        """What the last transaction brought, as a browser would send it."""
         self._log.observe(self._observe)
+        self.doc.observe(self._transacted)
 
     # life
 
@@ -77,10 +80,10 @@ class NativeClient:
             url,
             compression=None,
             max_size=FRAME_BYTES,
-            open_timeout=5,
+            open_timeout=20,
             close_timeout=1,
-            ping_interval=4,
-            ping_timeout=8,
+            ping_interval=5,
+            ping_timeout=20,
         ) as socket:
             self._outbox, self._n, self._sent, self._hole = asyncio.Queue(), 0, [], None
             self._send(Hello(self.spec.token), Open(self.spec.doc, self.doc.get_state()))
@@ -174,7 +177,6 @@ class NativeClient:
 
     def _edit(self) -> None:
         self._made += 1
-        before = self.doc.get_state()
         self._ledger.made(self.spec.id, self._made, time.monotonic())
         with self.doc.transaction():
             self._log.append(f"{self.spec.id}:{self._made}")
@@ -186,7 +188,10 @@ class NativeClient:
                 del self._text[max(0, at - 5) : max(0, at - 5) + 5]
         if self._opened:
             self._number(answer=False)
-            self._send(Update(self.spec.doc, self._n, self.doc.get_update(before)))
+            self._send(Update(self.spec.doc, self._n, self._last))
+
+    def _transacted(self, event: Any) -> None:
+        self._last = event.update
 
     def _observe(self, event: Any) -> None:
         now = time.monotonic()
