@@ -7,8 +7,10 @@ from urllib.parse import quote
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from loadtests.collab.strokes import Drawer
 from loadtests.collab.swarm import Reader, Swarm
 from loadtests.collab.yjs_wire import EMPTY_STEP2, STEP1, awareness, edit, typed
+from realtime.lib0 import span
 
 
 class YjsClient:
@@ -21,6 +23,7 @@ class YjsClient:
         self._socket: ClientConnection | None = None
         self._moves = 0
         self.reader = Reader(swarm.new_client())
+        self._drawer = Drawer(self.reader.client)
         self.close_code = 0
 
     def open(self) -> float:
@@ -54,6 +57,16 @@ class YjsClient:
         assert self._socket is not None
         client = self.reader.client
         self._socket.send(edit(client, self._swarm.send(client, time.monotonic())))
+
+    def draw(self, x: float, y: float) -> None:
+        """The pen goes on; for a client that has a board open. Each item of the stroke counts."""
+        assert self._socket is not None
+        before = self._drawer.clock
+        update = self._drawer.stroke(x, y)
+        now = time.monotonic()
+        for _ in range(self._drawer.clock - before):
+            self._swarm.send(self.reader.client, now)
+        self._socket.send(b"\x00\x02" + span(update))
 
     def move(self, x: float, y: float) -> None:
         """The cursor."""

@@ -28,6 +28,7 @@ class Person(User):
 
     abstract = True
     prefix = "load"
+    doc = "notes"
 
     def room(self) -> str:
         return f"{self.prefix}-0"
@@ -41,7 +42,7 @@ class Person(User):
 
     def join(self) -> None:
         """Come in; what comes is read in a greenlet of its own."""
-        client = YjsClient(swarm, self.host or "", self.room(), "notes", os.environ["LYCEUM_TOKEN"])
+        client = YjsClient(swarm, self.host or "", self.room(), self.doc, os.environ["LYCEUM_TOKEN"])
         try:
             _report("join", client.open())
         except Exception as error:

@@ -1,5 +1,5 @@
 # pyright: reportMissingImports=false
-"""A whiteboard: everybody in one room draws and moves. ``-u 30``."""
+"""A whiteboard: everybody in one room draws strokes on the board and moves the pointer. ``-u 30``."""
 
 import random
 
@@ -10,12 +10,13 @@ from loadtests.locustfiles.people import Person
 
 class Drawer(Person):
     prefix = "whiteboard"
+    doc = "board"
     wait_time = constant_throughput(10)  # type: ignore[no-untyped-call]
 
     @task(3)
     def draw(self) -> None:
         if self.client is not None:
-            self.client.type()
+            self.client.draw(random.uniform(0, 800), random.uniform(0, 600))
 
     @task(7)
     def move(self) -> None:

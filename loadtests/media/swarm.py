@@ -7,6 +7,7 @@ header and keeps nothing.
 
 import asyncio
 import struct
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -124,6 +125,19 @@ class Publisher(Peer):
         await self.dtls._send_rtp(fixed + ext + payload)
 
 
+def count_packets(protocol: Any, packet: Callable[[bytes], object]) -> None:
+    """Media that reaches one of aioice's sockets goes to `packet` and no further; the rest goes its way."""
+    passed_on = protocol.datagram_received
+
+    def received(data: bytes, address: Any) -> None:
+        if not (len(data) > 12 and data[0] & 0xC0 == 0x80):
+            passed_on(data, address)
+        elif not 192 <= data[1] <= 223:
+            packet(data)
+
+    protocol.datagram_received = received
+
+
 class Player(Peer):
     """Plays one publication: counts packets and holes."""
 
@@ -138,19 +152,7 @@ class Player(Peer):
             self.pc.addTransceiver(kind, direction="recvonly")
         await self._connect(f"/whep/{room}/{publication}")
         for protocol in self.dtls.transport._connection._protocols:
-            self._count(protocol)
-
-    def _count(self, protocol: Any) -> None:
-        """Packets of media go no further than here."""
-        passed_on = protocol.datagram_received
-
-        def received(data: bytes, address: Any) -> None:
-            if not (len(data) > 12 and data[0] & 0xC0 == 0x80):
-                passed_on(data, address)
-            elif not 192 <= data[1] <= 223:
-                self._packet(data)
-
-        protocol.datagram_received = received
+            count_packets(protocol, self._packet)
 
     def _packet(self, data: bytes) -> None:
         self.packets += 1
