@@ -57,7 +57,7 @@ SCENARIOS = {
         _text("stall5", 50, 10, 5, 10, edit_bytes=40_000, stalled=5),
         # not beside peers: what must hold of Lyceum alone
         _text("crowd2000", 50, 5, 2, 20, rooms=40),
-        Scenario("idle10000", "idle", 1, rooms=10_000, seconds=75, connects_a_second=1000),
+        Scenario("idle10000", "idle", 100, rooms=100, seconds=75, connects_a_second=1000),
     )
 }
 BESIDE_PEERS = tuple(name for name in SCENARIOS if name not in ("crowd2000", "idle10000"))
