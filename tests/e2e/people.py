@@ -39,6 +39,7 @@ class People:
         self._browser = browser
         self._stack = stack
         self._wrong: list[str] = []
+        self._expected: list[re.Pattern[str]] = [_LOST_SERVER]
         self._numbers = itertools.count(1)
 
     async def open(self, **options: Any) -> Page:
@@ -61,13 +62,18 @@ class People:
         await in_class(page)
         return page
 
+    def expect_refusal(self, status: int, path: str) -> None:
+        """A browser says in its console when a request is refused; a test that has one refused names it."""
+        self._expected.append(re.compile(rf"status of {status}.*{path}"))
+
     def check_nothing_went_wrong(self) -> None:
         """No error in any page, no broken content-security-policy, no request to another origin."""
         assert not self._wrong, "\n".join(self._wrong[:5])
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not _LOST_SERVER.search(message.text):
-            self._wrong.append(f"console {message.type}: {message.text[:300]}")
+        text = f"{message.text} {message.location.get('url', '')}"
+        if message.type in ("error", "warning") and not any(known.search(text) for known in self._expected):
+            self._wrong.append(f"console {message.type}: {text[:300]}")
 
     def _on_request(self, request: Request) -> None:
         own = (self.lyceum.url, "data:", "blob:")

@@ -425,4 +425,6 @@ export const schoolAr: Entries<SchoolKey> = {
   "grades.edit": "{name}، {title}: {score}. تغيير",
   "grades.title": "{name}: {title}",
   "grades.clear": "احتسب ما حُسب",
+
+  "quiz.keepOrder": "هذا الترتيب صحيح",
 };

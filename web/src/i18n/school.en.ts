@@ -360,6 +360,8 @@ export const schoolEn = {
   "grades.edit": "{name}, {title}: {score}. Change",
   "grades.title": "{name}: {title}",
   "grades.clear": "Let what was computed count",
+
+  "quiz.keepOrder": "It is right as it stands",
 } as const satisfies Record<string, string | Plural>;
 
 export type SchoolKey = keyof typeof schoolEn;

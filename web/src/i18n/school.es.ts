@@ -379,4 +379,6 @@ export const schoolEs: Entries<SchoolKey> = {
   "grades.edit": "{name}, {title}: {score}. Cambiar",
   "grades.title": "{name}: {title}",
   "grades.clear": "Que cuente lo calculado",
+
+  "quiz.keepOrder": "Así está bien",
 };

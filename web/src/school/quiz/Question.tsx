@@ -189,43 +189,50 @@ function OrderField({ question, response, fixed, onChange, labelledby }: Props &
     });
   };
   return (
-    <ol className="order" aria-labelledby={labelledby} ref={list}>
-      {order.map((id, place) => {
-        const text = texts.get(id) ?? "";
-        return (
-          <li key={id} className="order-line">
-            <span className="module-number small-number" aria-hidden="true">
-              {number(place + 1)}
-            </span>
-            <span className="grow">
-              <Line text={text} />
-            </span>
-            {!fixed && (
-              <>
-                <button
-                  type="button"
-                  className="icon-button up"
-                  aria-label={t("quiz.moveUp", { text })}
-                  aria-disabled={place === 0}
-                  onClick={() => move(place, -1)}
-                >
-                  <ArrowUp aria-hidden />
-                </button>
-                <button
-                  type="button"
-                  className="icon-button down"
-                  aria-label={t("quiz.moveDown", { text })}
-                  aria-disabled={place === order.length - 1}
-                  onClick={() => move(place, 1)}
-                >
-                  <ArrowDown aria-hidden />
-                </button>
-              </>
-            )}
-          </li>
-        );
-      })}
-    </ol>
+    <div className="stack tight">
+      <ol className="order" aria-labelledby={labelledby} ref={list}>
+        {order.map((id, place) => {
+          const text = texts.get(id) ?? "";
+          return (
+            <li key={id} className="order-line">
+              <span className="module-number small-number" aria-hidden="true">
+                {number(place + 1)}
+              </span>
+              <span className="grow">
+                <Line text={text} />
+              </span>
+              {!fixed && (
+                <>
+                  <button
+                    type="button"
+                    className="icon-button up"
+                    aria-label={t("quiz.moveUp", { text })}
+                    aria-disabled={place === 0}
+                    onClick={() => move(place, -1)}
+                  >
+                    <ArrowUp aria-hidden />
+                  </button>
+                  <button
+                    type="button"
+                    className="icon-button down"
+                    aria-label={t("quiz.moveDown", { text })}
+                    aria-disabled={place === order.length - 1}
+                    onClick={() => move(place, 1)}
+                  >
+                    <ArrowDown aria-hidden />
+                  </button>
+                </>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {!fixed && response === null && (
+        <button type="button" className="text-button" onClick={() => onChange({ kind: "ordered", order })}>
+          {t("quiz.keepOrder")}
+        </button>
+      )}
+    </div>
   );
 }
 
