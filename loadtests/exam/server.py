@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 class Server:

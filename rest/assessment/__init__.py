@@ -1,4 +1,4 @@
-"""Assessment: questions, attempts, grading and marks as pure functions over plain data, no database and no web.
+"""Assessment: questions, attempts, grading and marks as pure functions over plain data; around them the shells.
 
     items ──▶ draws (a paper per attempt) ──▶ answers ──▶ autosave ──▶ grading ──▶ attempts ──▶ gradebook
                        windows (when), late (what it costs)                ▲
@@ -18,4 +18,15 @@
 | ``short_answers/`` | likeness of short answers, with a confidence and a queue for a person |
 | ``plagiarism/`` | programs that share more than they should |
 | ``qti/`` | questions in and out as QTI 2.1 |
+
+The shells, on the database and the web:
+
+| file | idea |
+| --- | --- |
+| ``bank``, ``wire``, ``shown`` | questions kept by version; as JSON; what a student sees of one, never its key |
+| ``quizzes``, ``access`` | what is asked, when, of whom; accommodations |
+| ``sittings`` | start, save, read back, hand in, time is up |
+| ``marking``, ``jobs``, ``results`` | grading now or by the worker (`rest.jobs`), again, by people; what is shown |
+| ``events`` | graded answers told to who learns from them |
+| ``columns``, ``book`` | the gradebook |
 """
