@@ -129,6 +129,18 @@ def _token(options: argparse.Namespace) -> None:
         raise SettingsError(error.message) from None
 
 
+def _admin(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    from lyceum.admin import ask_password, make_administrator
+
+    password = ask_password()
+
+    async def work() -> None:
+        print(await make_administrator(settings, options.name or options.email, options.email, password))
+
+    _run(replace(settings, log_level="warning"), work())
+
+
 def _documents(options: argparse.Namespace) -> None:
     settings = _settings(options)
 
@@ -178,6 +190,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data_dir(migrate)
     _add_token(commands)
+    admin = _add(commands, "admin", "let somebody run this installation; asks for their password", _admin)
+    admin.add_argument("--email", required=True, help="the address they sign in with")
+    admin.add_argument("--name", default="", help="what they are called (the address, if not given)")
+    _add_data_dir(admin)
     _add_documents(commands)
     doctor = _add(commands, "doctor", "say what is missing on this machine and how to mend it", _doctor)
     _add_address(doctor)
