@@ -57,7 +57,7 @@ class MediaPlane:
 async def media_plane(settings: Settings, seams: Seams, address: str = "") -> AsyncIterator[MediaPlane]:
     """A media node on this machine's addresses; on loopback too when the server itself listens there alone."""
     hosts = default_hosts(loopback=settings.is_on_loopback)
-    config = NodeConfig(hosts=hosts, port=settings.media_port, announced=settings.media_announced)
+    config = NodeConfig(hosts=hosts, port=_port(settings), announced=settings.media_announced)
     ident, secret = fresh_id("m"), settings.secret or ""
     turn = TurnServers(settings.turn_urls, settings.turn_secret or "")
     async with (
@@ -77,6 +77,12 @@ async def media_plane(settings: Settings, seams: Seams, address: str = "") -> As
                 yield MediaPlane(service, doors)
         finally:
             hls.close()
+
+
+def _port(settings: Settings) -> int:
+    """Nodes of one fleet (``media-1``, ``media-2``, …) listen on ports that follow each other."""
+    number = settings.process.rpartition("-")[2]
+    return settings.media_port + int(number) - 1 if settings.media_port and number.isdigit() else settings.media_port
 
 
 def _entries(service: MediaService, verify: Callable[[str | None, str], Grant]) -> Callable[[str, str], Entry]:

@@ -147,7 +147,7 @@ class Supervision:
 
 
 def fleet(workers: int, *, media: bool) -> list[ChildName]:
-    """Of ``lyceum up --workers N``: N gateways (with the REST tier), N room workers, a job worker, perhaps a media
-    node."""
-    planes = [("gateway", workers), ("rooms", workers), ("media", 1 if media else 0), ("jobs", 1)]
+    """Of ``lyceum up --workers N``: N gateways (with the REST tier), N room workers, a job worker, perhaps N media
+    nodes, so that the rooms of one that dies move at once."""
+    planes = [("gateway", workers), ("rooms", workers), ("media", workers if media else 0), ("jobs", 1)]
     return [ChildName(plane, number) for plane, count in planes for number in range(1, count + 1)]

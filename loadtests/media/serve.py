@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from media import node
 from media.errors import MediaError
+from media.hls import Hls
 from media.http import problem, routes
 from media.model import Who
 from media.node import NodeConfig, default_hosts
@@ -103,7 +104,8 @@ async def run(args: argparse.Namespace) -> None:
         def verify(token: str, room: str) -> Anybody:
             return enter(token or opened, room)
 
-        app = Starlette(routes=[*routes(sfu, verify), *json_routes(sfu), Route("/stats", show)])
+        hls = Hls(sfu, verify)
+        app = Starlette(routes=[*routes(sfu, verify), *hls.routes(), *json_routes(sfu), Route("/stats", show)])
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)

@@ -81,6 +81,8 @@ class Peer:
 class Publisher(Peer):
     """Sends when told to."""
 
+    video_codec = "video/VP8"
+
     def __init__(self, http: httpx.AsyncClient) -> None:
         super().__init__(http)
         self.ident = ""
@@ -93,7 +95,7 @@ class Publisher(Peer):
             transceiver.direction = "sendonly"
             if transceiver.kind == "video":
                 codecs = RTCRtpSender.getCapabilities("video").codecs
-                transceiver.setCodecPreferences([c for c in codecs if c.mimeType in ("video/VP8", "video/rtx")])
+                transceiver.setCodecPreferences([c for c in codecs if c.mimeType in (self.video_codec, "video/rtx")])
         await self._connect(f"/whip/{room}")
         self.ident = self.location.rsplit("/", 1)[1]
         self._facts = {

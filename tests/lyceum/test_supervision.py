@@ -18,7 +18,7 @@ def _running() -> Supervision:
 
 
 def test_the_fleet_of_two_workers() -> None:
-    names = ["gateway-1", "gateway-2", "rooms-1", "rooms-2", "media-1", "jobs-1"]
+    names = ["gateway-1", "gateway-2", "rooms-1", "rooms-2", "media-1", "media-2", "jobs-1"]
     assert list(map(str, fleet(2, media=True))) == names
     assert ChildName("media", 1) not in fleet(2, media=False)
 
@@ -158,4 +158,4 @@ TestFleet.settings = settings(max_examples=60, stateful_step_count=30, deadline=
 @given(st.integers(1, 50), st.booleans())
 def test_every_child_of_any_fleet_has_a_name_of_its_own(workers: int, media: bool) -> None:
     names = fleet(workers, media=media)
-    assert len(set(map(str, names))) == len(names) == 2 * workers + 1 + media
+    assert len(set(map(str, names))) == len(names) == (3 if media else 2) * workers + 1
