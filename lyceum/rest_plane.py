@@ -10,6 +10,7 @@ from lyceum.live import BusLive
 from lyceum.planes import Seams, redis_seams
 from lyceum.ports import listen
 from lyceum.recordings import KeptRecordings
+from lyceum.room_people import RoomPeople
 from lyceum.server import serving
 from lyceum.settings import Settings
 from rest.app import rest_app, seed_demo
@@ -32,7 +33,7 @@ async def rest_plane(settings: Settings, seams: Seams | None) -> AsyncIterator[A
         files_url=settings.files_url,
         show_outbox=settings.demo and settings.is_on_loopback,
     )
-    holders = [KeptRecordings(settings.recordings_dir)]
+    holders = [RoomPeople(settings.database_url), KeptRecordings(settings.recordings_dir)]
     async with rest_app(
         told, BusLive(seams) if seams is not None else None, holders=holders, sender=sender_of(settings)
     ) as app:
