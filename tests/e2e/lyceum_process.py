@@ -76,10 +76,10 @@ class LyceumProcess:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
-    def token(self, room: str, user: str, role: Role, name: str = "") -> str:
-        """A join token signed with the data folder's secret, as `lyceum token` prints it."""
+    def token(self, room: str, user: str, role: Role, name: str = "", seconds: float = TOKEN_SECONDS) -> str:
+        """A join token signed with the data folder's secret, as `lyceum token` prints it; good for ``seconds``."""
         grant = Grant(room, user, role, name=name or user)
-        return mint(grant, read_secret(self.data_dir), time.time(), TOKEN_SECONDS)
+        return mint(grant, read_secret(self.data_dir), time.time(), seconds)
 
     def _is_ready(self) -> bool:
         try:
