@@ -104,10 +104,9 @@ async def soak(plan: Plan, say: bool = True) -> Outcome:
         async with asyncio.TaskGroup() as group:
             work = [
                 group.create_task(_send(everybody, plan)),
-                group.create_task(_churn(everybody, plan, outcome, chance)),
                 group.create_task(_watch(everybody, plan, outcome, say)),
             ]
-            await asyncio.sleep(plan.seconds)
+            await _churn(everybody, plan, outcome, chance)
             for task in work:
                 task.cancel()
         await _leave(everybody, outcome, idle["tasks"])
@@ -126,9 +125,12 @@ async def _send(everybody: Everybody, plan: Plan) -> None:
 
 
 async def _churn(everybody: Everybody, plan: Plan, outcome: Outcome, chance: random.Random) -> None:
-    """Somebody leaves, by the door or without a word, and somebody comes."""
-    while True:
-        await asyncio.sleep(plan.churn)
+    """For as long as the plan says: somebody leaves, by the door or without a word, and somebody comes. Nobody is left
+    half in: the node would wait for them."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + plan.seconds
+    while loop.time() < until:
+        await asyncio.sleep(min(plan.churn, max(0.0, until - loop.time())))
         player = chance.choice(list(everybody.players))
         publisher = everybody.players[player]
         await (player.leave() if chance.random() < 0.5 else player.vanish())
