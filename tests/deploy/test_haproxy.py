@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, suppress
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from realtime.frames.client import Hello
 from realtime.frames.codec import decode_server, encode
@@ -19,6 +19,8 @@ from tests.deploy.haproxy import haproxy, no_haproxy, status
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(no_haproxy() is not None, reason=str(no_haproxy()))]
 FRAME = 1 << 24
+PAUSE = 0.2
+"""Between two tries, seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +30,21 @@ def cluster() -> Iterator[Stage]:
 
 
 async def enter(made: World, port: int, room: str, user: str) -> tuple[ClientConnection, str]:
-    """A person in a room, and the gateway they got."""
-    socket = await connect(f"ws://{HOST}:{port}/ws/rooms/{room}", compression=None)
-    await socket.send(encode(Hello(made.token(room, user))))
-    async with asyncio.timeout(30):
+    """A person in a room, and the gateway they got. They try again, like a browser, while one goes."""
+    async with asyncio.timeout(60):
         while True:
-            frame = decode_server(await socket.recv(decode=False), FRAME)
-            if isinstance(frame, Welcome):
-                return socket, gateway_of(frame.conn)
+            with suppress(OSError, EOFError, WebSocketException):
+                socket = await connect(f"ws://{HOST}:{port}/ws/rooms/{room}", compression=None)
+                return socket, await welcomed(socket, made.token(room, user))
+            await asyncio.sleep(PAUSE)
+
+
+async def welcomed(socket: ClientConnection, token: str) -> str:
+    await socket.send(encode(Hello(token)))
+    while True:
+        frame = decode_server(await socket.recv(decode=False), FRAME)
+        if isinstance(frame, Welcome):
+            return gateway_of(frame.conn)
 
 
 async def rest_of(socket: ClientConnection) -> list[ServerFrame]:
