@@ -6,8 +6,8 @@ from playwright.async_api import Browser, Locator, Page, Playwright, expect
 
 from tests import machine
 
-FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-"""A moving picture and a beep every second, and nobody has to click for them."""
+FAKE_DEVICES = ["--use-fake-device-for-media-stream=device-count=2,fps=10", "--use-fake-ui-for-media-stream"]
+"""Two cameras of few frames, which beep, and nobody has to click for them."""
 DEVICES: dict[str, Any] = {"permissions": ["camera", "microphone"]}
 
 # A page's own connections, for their figures: `RTCPeerConnection` is asked, not the client.

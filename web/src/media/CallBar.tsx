@@ -140,7 +140,7 @@ function Tool({ label, hint, shortcut, pressed, off = false, allowed = true, onC
       aria-label={label}
       aria-keyshortcuts={key?.aria}
       aria-disabled={!allowed}
-      title={!allowed ? t("media.problem.forbidden") : key === null ? hint : `${hint} (\u2066${key.keys}\u2069)`}
+      title={!allowed ? t("media.problem.forbidden") : key === null ? hint : `${hint} (\u2068${key.keys}\u2069)`}
       onClick={allowed ? onClick : undefined}
     >
       {children}
