@@ -16,10 +16,12 @@ from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
 from rest.assessment import routes_attempts, routes_book, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
+from rest.assessment.columns import on_columns
 from rest.assessment.events import on_answered
 from rest.assignments import routes as assignments
 from rest.assignments import routes_exchange
 from rest.assignments import routes_files as assignment_files
+from rest.assignments.columns import of_assignments
 from rest.classes import routes as classes
 from rest.classes import routes_people
 from rest.classes.service import leaver
@@ -78,6 +80,7 @@ ROUTERS = (
 
 
 on_answered(learn_from)
+on_columns(of_assignments)
 
 
 def create_app(

@@ -298,3 +298,17 @@ async def test_an_erased_person_leaves_no_work(school: School, pg_dsn: str) -> N
     await task.hand_in(school.student)
     await school.administrator.post(f"/people/{school.student.id}/erasure", {"reason": "asked"})
     assert (await school.teacher.get(f"{task.path}/submissions"))["items"] == []
+
+
+async def test_marks_stand_in_the_gradebook_and_in_ones_own_grades_once_they_are_returned(school: School) -> None:
+    task = await assignment(school, points=20)
+    handed = await task.hand_in(school.student)
+    graded = await task.grade(handed, {"points": 15})
+    book = await school.teacher.get(f"/courses/{task.course}/gradebook")
+    assert "An essay" in json.dumps(book)
+    assert "15.0" in json.dumps(book)
+    own = json.dumps(await school.student.get(f"/people/{school.student.id}/grades"))
+    assert "15.0" not in own
+    await school.teacher.post(f"/submissions/{handed['id']}/return", headers=at(graded["version"]))
+    own = json.dumps(await school.student.get(f"/people/{school.student.id}/grades"))
+    assert "15.0" in own
