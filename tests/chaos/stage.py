@@ -12,7 +12,7 @@ from tests.chaos.world import World, world
 
 T = TypeVar("T")
 START_SECONDS = 150.0
-SCENE_SECONDS = 120.0
+SCENE_SECONDS = 360.0
 
 
 class Stage:
