@@ -162,7 +162,7 @@ async def teacher_sees_it(people: People) -> None:
     assert "First steps" in Path(await (await download.value).path()).read_text()
 
 
-async def test_the_time_that_is_left_is_said_aloud(people: People) -> None:
+async def test_the_time_that_is_left_is_said_aloud_and_at_its_end_answers_are_handed_in(people: People) -> None:
     """The clock of the page is put forward; who gets more time has more."""
     page = await sign_in(people, LINA)
     await open_course(page)
@@ -176,6 +176,8 @@ async def test_the_time_that_is_left_is_said_aloud(people: People) -> None:
     await page.clock.fast_forward("20:30")
     await expect(page.get_by_test_id("announcer")).to_contain_text("minutes left")
     await answers_are(page, "saved")
+    await page.clock.fast_forward("31:00")
+    await expect(page.locator(".big-score")).to_contain_text("of 8")
 
 
 async def test_a_teacher_writes_questions_of_every_kind_and_a_quiz_of_them(people: People) -> None:

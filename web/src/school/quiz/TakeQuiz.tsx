@@ -52,10 +52,14 @@ function Sheet({ here, attempt, quiz }: { here: Here; attempt: Attempt; quiz: Qu
   const refusal = useStore(saver.refusal);
   const [asking, setAsking] = useState(false);
   const left = attempt.questions.filter(({ item }) => !isAnswered(newest[item]?.response)).length;
-  const done = (): void => {
+  const showResult = (): void => go(`/courses/${here.course.id}/results/${attempt.id}`);
+  const handIn = async (): Promise<void> => {
+    await saver.flush();
+    await submitAttempt(attempt.id);
     saver.forget();
-    go(`/courses/${here.course.id}/results/${attempt.id}`);
   };
+  /** The server ends an attempt by itself too; what it did not get in time stays on this device. */
+  const over = (): void => void handIn().catch(() => saver.stop()).finally(showResult);
   return (
     <article className="stack reading">
       <Heading title={quiz.title}>
@@ -63,7 +67,7 @@ function Sheet({ here, attempt, quiz }: { here: Here; attempt: Attempt; quiz: Qu
       </Heading>
       <div className="quiz-bar">
         <SavingState saver={saver} />
-        <TimeLeft saver={saver} onOver={done} />
+        <TimeLeft saver={saver} onOver={over} />
       </div>
       {refusal !== null && <Trouble error={refusal} />}
       {attempt.questions.map((question, place) => (
@@ -83,7 +87,7 @@ function Sheet({ here, attempt, quiz }: { here: Here; attempt: Attempt; quiz: Qu
           {t("quiz.handIn")}
         </button>
       </div>
-      {asking && <HandIn attempt={attempt} saver={saver} left={left} onDone={done} onClose={() => setAsking(false)} />}
+      {asking && <HandIn left={left} onHandIn={() => handIn().then(showResult)} onClose={() => setAsking(false)} />}
     </article>
   );
 }
@@ -137,12 +141,12 @@ function TimeLeft({ saver, onOver }: { saver: Autosaver; onOver(): void }) {
       if (next === 0 && !ended.current) {
         ended.current = true;
         announce(t("quiz.timeUp"));
-        void saver.flush().catch(() => undefined).finally(onOver);
+        onOver();
       }
     };
     const timer = setInterval(tick, TICK_MS);
     return () => clearInterval(timer);
-  }, [clock, announce, t, saver, onOver]);
+  }, [clock, announce, t, onOver]);
   if (left === null) return null;
   const shown = stopwatch(left, (value, digits) =>
     new Intl.NumberFormat(lang, { minimumIntegerDigits: digits, useGrouping: false }).format(value),
@@ -161,23 +165,15 @@ function timeWords(t: ReturnType<typeof useTexts>["t"], ms: number): string {
 }
 
 interface HandInProps {
-  attempt: Attempt;
-  saver: Autosaver;
   left: number;
-  onDone(): void;
+  onHandIn(): Promise<void>;
   onClose(): void;
 }
 
 /** Everything is saved first; what cannot be sent keeps the attempt open and says why. */
-function HandIn({ attempt, saver, left, onDone, onClose }: HandInProps) {
+function HandIn({ left, onHandIn, onClose }: HandInProps) {
   const { t } = useTexts();
   const { busy, problem, run } = useSend();
-  const handIn = (): void =>
-    run(async () => {
-      await saver.flush();
-      await submitAttempt(attempt.id);
-      onDone();
-    });
   return (
     <Dialog title={t("quiz.handInSure")} onClose={onClose}>
       <div className="stack">
@@ -188,7 +184,7 @@ function HandIn({ attempt, saver, left, onDone, onClose }: HandInProps) {
           <button type="button" className="button" onClick={onClose}>
             {t("quiz.back")}
           </button>
-          <button type="button" className="button primary" disabled={busy} onClick={handIn}>
+          <button type="button" className="button primary" disabled={busy} onClick={() => run(onHandIn)}>
             {t("quiz.handIn")}
           </button>
         </div>

@@ -87,7 +87,7 @@ export class Autosaver {
 
   /** One request, after the one that is on its way. Returns what went wrong. */
   private async send(): Promise<unknown> {
-    if (this.running !== null) await this.running;
+    while (this.running !== null) await this.running;
     let failure: unknown = null;
     this.running = this.request().catch((error: unknown) => {
       failure = error;
