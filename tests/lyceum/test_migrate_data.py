@@ -38,7 +38,8 @@ async def rows_of(database: FreshDatabase) -> Rows:
             " AND c.relname <> 'alembic_version' AND c.relname NOT LIKE 'procrastinate%' ORDER BY 1"
         )
         query = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '') FROM {} t"
-        return {row["relname"]: await connection.fetchval(query.format(row["relname"])) for row in tables}
+        names = [str(row["relname"]) for row in tables]
+        return {name: str(await connection.fetchval(query.format(name))) for name in names}
     finally:
         await connection.close()
 
