@@ -37,11 +37,14 @@ def cluster() -> Iterator[Stage]:
 
 
 @asynccontextmanager
-async def editors(made: World, room: str) -> AsyncIterator[tuple[Crowd, Auditor]]:
-    """Stock and native clients of one document, half of them at each gateway; at the end nothing is lost or apart."""
+async def editors(made: World, room: str, *, pinned: bool = True) -> AsyncIterator[tuple[Crowd, Auditor]]:
+    """Stock and native clients of one document, half of them at each gateway; at the end nothing is lost or apart.
+
+    Not ``pinned``, all come in by the front, as people do: while one gateway goes it leads them to the other."""
     ledger = Ledger()
     async with crowd(made, ledger) as people, PostgresLog(made.postgres.dsn) as log:
-        doors = [(door, port) for door in ("yjs", "hocuspocus", "native") for port in (*made.ports.values(), None)]
+        ports = (*made.ports.values(), None) if pinned else (None, None, None)
+        doors = [(door, port) for door in ("yjs", "hocuspocus", "native") for port in ports]
         people.join(
             [people.spec(f"{door}{number}", door, room, GAP, number, port) for number, (door, port) in enumerate(doors)]
         )
@@ -102,7 +105,7 @@ def test_a_room_survives_the_kill_of_its_owner(cluster: Stage) -> None:
 def test_a_rolling_restart_under_load_loses_nothing_delays_nothing_and_closes_nobody_for_good(cluster: Stage) -> None:
     async def scene(made: World) -> None:
         async with watched() as pressure:
-            async with editors(made, "rolling") as (people, _):
+            async with editors(made, "rolling", pinned=False) as (people, _):
                 ledger, lateness, since = people.ledger, people.peers.late, time.monotonic()
                 for name in made.fleet.members:
                     assert await made.fleet.replace(name, signal.SIGTERM) == 0
