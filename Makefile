@@ -27,7 +27,7 @@ test: ## checks, then every test
 	@$(MAKE) check
 	@echo "· web unit tests" && $(NPM) test
 	@echo "· pytest"
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=2 $(ARGS)
 
 check: ## format, lint, types, import direction
 	$(PREPARE) runtime dev web

@@ -5,8 +5,10 @@ skipped with the reason, never passed over in silence.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import machine
 
@@ -19,11 +21,20 @@ SERVICES = "tests.fixtures.services"
 pytest_plugins = [SERVICES] if (TESTS / "fixtures" / "services.py").is_file() else []
 
 
-@pytest.hookimpl(tryfirst=True)
+class Sharing(LoadScopeScheduling):
+    """A file's tests stay together; all that starts whole machines counts as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "whole machines" if file.split("/")[1] in WHOLE_MACHINES else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.relative_to(TESTS).parts[0] in WHOLE_MACHINES:
-            item.add_marker(pytest.mark.xdist_group("whole-machines"))
     for marker, reason in _missing().items():
         for item in items:
             if item.get_closest_marker(marker):
