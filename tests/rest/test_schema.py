@@ -31,7 +31,7 @@ CHECKS: list[Any] = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-EXAMPLES = 4
+EXAMPLES = 3
 __all__ = ["world"]
 
 

@@ -9,7 +9,18 @@ import pytest
 from scripts.imports import narrow
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("lyceum", "realtime", "crdt", "rooms", "gateway", "media", "rest", "loadtests", "tests")
+NAMES = (
+    "lyceum",
+    "realtime",
+    "crdt",
+    "rooms",
+    "gateway",
+    "media",
+    "rest",
+    "loadtests",
+    "loadtests/locustfiles",
+    "tests",
+)
 
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
@@ -47,7 +58,7 @@ def test_the_designed_directions_are_kept(tree: Path) -> None:
         ("crdt", "asyncio"),
         ("crdt", "time"),
         ("rooms", "lyceum"),
-        ("tests", "loadtests"),
+        ("tests", "loadtests.locustfiles"),
         ("tests", "locust"),
         ("realtime", "tests"),
     ],

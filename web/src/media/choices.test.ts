@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Tile } from "./layout";
 import { focusOf, placed, speakerOf, tilesOf } from "./layout";
 import { meterOf } from "./level";
-import { OUT } from "./machine";
+import { OUT } from "./state";
 import type { Publication } from "./model";
 import { publicationOf } from "./model";
 import { CALM, look, offersAudioOnly, patience } from "./quality";

@@ -1,6 +1,6 @@
 /** Who is shown, in which order, and whom everybody looks at. Pure. */
 
-import type { CallState } from "./machine";
+import type { CallState } from "./state";
 import type { Publication, Track } from "./model";
 import { trackFrom } from "./model";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Ask, CallState, Effect, Input } from "./machine";
-import { OUT, step } from "./machine";
+import type { Ask, CallState, Effect, Input } from "./state";
+import { OUT } from "./state";
+import { step } from "./machine";
 import type { Source, Want } from "./model";
 
 /** Feeds inputs one after the other and keeps what came out of the last one. */
