@@ -52,7 +52,7 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('button, a, input, selec
 # What scrolls sideways by itself (tabs, text tools) may be wider than the screen.
 _OUTSIDE = """() => [...document.querySelectorAll('button, a, h1, h2, h3, p, input, textarea, select, canvas')]
   .filter((element) => element.checkVisibility())
-  .filter((element) => !element.closest('.unseen, .skip, nav ul, .text-tools, .excalidraw .layer-ui__wrapper'))
+  .filter((element) => !element.closest('.unseen, .skip, nav ul, .text-tools, .book, .excalidraw .layer-ui__wrapper'))
   .filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 1 && (left < -1 || right > document.documentElement.clientWidth + 1);
