@@ -28,7 +28,9 @@ test: ## checks, then every test
 	@$(MAKE) check
 	@echo "· web unit tests" && $(NPM) test
 	@echo "· pytest"
-	@$(BIN)/python -m pytest --numprocesses=3 -o asyncio_debug=false $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=3 -o asyncio_debug=false $(ARGS) \
+		|| { echo "· once more, alone: what failed beside others" \
+		&& $(BIN)/python -m pytest --last-failed --last-failed-no-failures=none $(ARGS); }
 
 check: ## format, lint, types, import direction
 	$(PREPARE) runtime dev web
