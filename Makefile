@@ -22,13 +22,13 @@ setup: ## .venv from the locks, the web client built
 run: setup ## the demo class, every plane in one process
 	@exec $(BIN)/lyceum up --demo $(ARGS)
 
-# Three processes on two cores, as some tests wait for the clock; asyncio's debug mode would cost a fifth more.
+# A process a core; asyncio's debug mode would cost a fifth more.
 test: ## checks, then every test
 	$(PREPARE) runtime dev web interop browser proxy
 	@$(MAKE) check
 	@echo "· web unit tests" && $(NPM) test
 	@echo "· pytest"
-	@$(BIN)/python -m pytest --numprocesses=3 -o asyncio_debug=false $(ARGS) \
+	@$(BIN)/python -m pytest --numprocesses=2 -o asyncio_debug=false $(ARGS) \
 		|| { echo "· once more, alone: what failed beside others" \
 		&& $(BIN)/python -m pytest --last-failed --last-failed-no-failures=none $(ARGS); }
 

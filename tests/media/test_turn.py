@@ -26,9 +26,11 @@ needs_coturn = pytest.mark.skipif(COTURN is None, reason="TURN tests: no coturn 
 
 
 def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that is free for both, as the relay takes TCP and UDP."""
+    with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        tcp.bind(("127.0.0.1", 0))
+        udp.bind(tcp.getsockname())
+        return tcp.getsockname()[1]
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +46,7 @@ async def coturn(folder: Path) -> AsyncIterator[int]:
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(COTURN, *options, stdout=asyncio.subprocess.DEVNULL)
     try:
-        await until(lambda: answers(port))
+        await until(lambda: answers(port), 30.0)
         yield port
     finally:
         process.terminate()
