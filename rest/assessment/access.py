@@ -11,50 +11,31 @@ from sqlalchemy import select
 
 from rest.assessment.tables import AccommodationRow, Quiz
 from rest.assessment.windows import NONE, Accommodation, Window, for_student
-from rest.courses.access import CourseAccess, enter_course, visible_modules
-from rest.courses.tables import Module
+from rest.courses.access import CourseAccess, WithinCourse, enter_course_of, sees_module
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
 from rest.platform.rows import find, missing
-from rest.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class QuizAccess:
+class QuizAccess(WithinCourse):
     """A caller in a quiz."""
 
-    in_course: CourseAccess
     quiz: Quiz
-
-    @property
-    def who(self) -> Principal:
-        return self.in_course.who
-
-    @property
-    def ground(self) -> str:
-        return self.in_course.ground
 
 
 async def enter_quiz(unit: Unit, who: Principal, quiz_id: UUID, action: Action) -> QuizAccess:
     """``who`` in the quiz, for ``action``; raise `NotFound` or `Forbidden`."""
     quiz = await find(unit, Quiz, quiz_id, "quiz")
-    try:
-        access = await enter_course(unit, who, quiz.course_id, action)
-    except NotFound:
-        raise missing("quiz") from None
+    access = await enter_course_of(unit, who, quiz.course_id, action, "quiz")
     if not access.drafts and not await _is_visible(unit, access, quiz):
         raise missing("quiz")
     return QuizAccess(access, quiz)
 
 
 async def _is_visible(unit: Unit, access: CourseAccess, quiz: Quiz) -> bool:
-    if quiz.status != "published":
-        return False
-    if quiz.module_id is None:
-        return True
-    here = select(Module.id).where(Module.id == quiz.module_id, *visible_modules(access, unit))
-    return await unit.session.scalar(here) is not None
+    return quiz.status == "published" and await sees_module(unit, access, quiz.module_id)
 
 
 def in_quiz(action: Action) -> Any:

@@ -25,7 +25,7 @@ from rest.assessment.schemas_attempts import (
 )
 from rest.assessment.sittings import Sitting
 from rest.assessment.tables import Attempt, Quiz
-from rest.courses.access import enter_course
+from rest.courses.access import enter_course_of
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
@@ -35,7 +35,6 @@ from rest.platform.deps import InLimiter, InVault, piece
 from rest.platform.paging import Page, Paging
 from rest.platform.ratelimit import ASSESSMENT
 from rest.platform.rows import missing
-from rest.problems import NotFound
 from rest.trust.audit import audit
 
 routes = APIRouter(tags=["assessment"])
@@ -78,10 +77,7 @@ async def look(unit: Unit, who: Principal, attempt_id: UUID, action: Action, loc
     row = (await unit.session.execute(query.with_for_update(of=Attempt, key_share=True) if lock else query)).first()
     if row is None:
         raise missing("attempt")
-    try:
-        access = await enter_course(unit, who, row.Attempt.course_id, action)
-    except NotFound:
-        raise missing("attempt") from None
+    access = await enter_course_of(unit, who, row.Attempt.course_id, action, "attempt")
     return Looking(who, row.Attempt, row.Quiz, access.ground)
 
 

@@ -5,11 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import select
 
 from rest.assignments.tables import Assignment, Review, Submission
-from rest.courses.access import CourseAccess, enter_course, visible_modules
-from rest.courses.tables import Module
+from rest.courses.access import CourseAccess, WithinCourse, enter_course_of, sees_module
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
@@ -18,19 +16,10 @@ from rest.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentAccess:
+class AssignmentAccess(WithinCourse):
     """A caller with an assignment."""
 
-    in_course: CourseAccess
     assignment: Assignment
-
-    @property
-    def who(self) -> Principal:
-        return self.in_course.who
-
-    @property
-    def ground(self) -> str:
-        return self.in_course.ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +39,15 @@ class ReviewAccess(SubmissionAccess):
 async def enter_assignment(unit: Unit, who: Principal, id: UUID, action: Action) -> AssignmentAccess:
     """``who`` with an assignment, for ``action``; raise `NotFound` or `Forbidden`."""
     row = await find(unit, Assignment, id, "assignment")
-    try:
-        access = await enter_course(unit, who, row.course_id, action)
-    except NotFound:
-        raise missing("assignment") from None
+    access = await enter_course_of(unit, who, row.course_id, action, "assignment")
     if not access.drafts and not await _is_visible(unit, access, row):
         raise missing("assignment")
     return AssignmentAccess(access, row)
 
 
 async def _is_visible(unit: Unit, access: CourseAccess, row: Assignment) -> bool:
-    if row.status != "published" or (row.opens_at is not None and row.opens_at > unit.now):
-        return False
-    if row.module_id is None:
-        return True
-    here = select(Module.id).where(Module.id == row.module_id, *visible_modules(access, unit))
-    return await unit.session.scalar(here) is not None
+    begun = row.opens_at is None or row.opens_at <= unit.now
+    return row.status == "published" and begun and await sees_module(unit, access, row.module_id)
 
 
 async def enter_submission(unit: Unit, who: Principal, id: UUID, action: Action, own: bool) -> SubmissionAccess:

@@ -8,40 +8,27 @@ from fastapi import Depends
 from sqlalchemy import select
 
 from rest.classes.tables import Class, Meeting
-from rest.courses.access import CourseAccess, enter_course
+from rest.courses.access import WithinCourse, enter_course_of
 from rest.courses.tables import Enrolment
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
 from rest.platform.rows import find, missing
-from rest.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class ClassAccess:
+class ClassAccess(WithinCourse):
     """A caller in a class."""
 
-    in_course: CourseAccess
     row: Class
     meeting: Meeting | None
     """The meeting that is open."""
-
-    @property
-    def who(self) -> Principal:
-        return self.in_course.who
-
-    @property
-    def ground(self) -> str:
-        return self.in_course.ground
 
 
 async def enter_class(unit: Unit, who: Principal, class_id: UUID, action: Action) -> ClassAccess:
     """``who`` in the class, for ``action``; raise `NotFound` or `Forbidden`."""
     row = await find(unit, Class, class_id, "class")
-    try:
-        access = await enter_course(unit, who, row.course_id, action)
-    except NotFound:
-        raise missing("class") from None
+    access = await enter_course_of(unit, who, row.course_id, action, "class")
     if row.section_id is not None and not access.drafts and await section_of(unit, who, row) != row.section_id:
         raise missing("class")
     return ClassAccess(access, row, await open_meeting(unit, row.id))

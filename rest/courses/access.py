@@ -12,6 +12,7 @@ from rest.db import InUnit, Unit
 from rest.identity.policy import Action, Role
 from rest.identity.principal import GUARDED, Caller, Principal
 from rest.platform.rows import missing
+from rest.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,21 @@ class CourseAccess:
         return self.may(Action.DRAFTS_READ)
 
 
+@dataclass(frozen=True, slots=True)
+class WithinCourse:
+    """A caller with something that belongs to a course."""
+
+    in_course: CourseAccess
+
+    @property
+    def who(self) -> Principal:
+        return self.in_course.who
+
+    @property
+    def ground(self) -> str:
+        return self.in_course.ground
+
+
 async def enter_course(unit: Unit, who: Principal, course_id: UUID, action: Action) -> CourseAccess:
     """``who`` in the course, for ``action``; raise `NotFound` or `Forbidden`."""
     mine = and_(
@@ -54,6 +70,14 @@ async def enter_course(unit: Unit, who: Principal, course_id: UUID, action: Acti
     if limited.ground(sees, role) is None:
         raise missing("course")
     return CourseAccess(who, course, role, who.need(action, role))
+
+
+async def enter_course_of(unit: Unit, who: Principal, course_id: UUID, action: Action, thing: str) -> CourseAccess:
+    """`enter_course` by way of a ``thing`` in it: in a course one may not see, that is what is not there."""
+    try:
+        return await enter_course(unit, who, course_id, action)
+    except NotFound:
+        raise missing(thing) from None
 
 
 def in_course(action: Action) -> Any:
@@ -89,3 +113,11 @@ def visible_pages(access: CourseAccess) -> list[ColumnElement[bool]]:
     """Conditions for pages, beside those of their modules."""
     here: list[ColumnElement[bool]] = [CoursePage.deleted_at.is_(None)]
     return here if access.drafts else [*here, CoursePage.status == "published"]
+
+
+async def sees_module(unit: Unit, access: CourseAccess, module_id: UUID | None) -> bool:
+    """Whether what stands in a module, or in none, may be seen by the caller."""
+    if module_id is None:
+        return True
+    here = select(Module.id).where(Module.id == module_id, *visible_modules(access, unit))
+    return await unit.session.scalar(here) is not None
