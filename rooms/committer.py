@@ -1,7 +1,8 @@
 """Group commit: all rooms of a process share one queue to the log, and one task that empties it.
 
-While nothing is under way an entry is committed at once; what comes in during a commit goes into the next one. When the
-log is away the queue waits, bounded in bytes, and everything in it is written when the log is back. An entry the log
+While nothing is under way an entry is committed at once; what comes in during a commit goes into the next one. Entries
+whose authors have no word for saved wait longer for company than those that somebody is to be told about. When the log
+is away the queue waits, bounded in bytes, and everything in it is written when the log is back. An entry the log
 refuses for good costs its own room, never the others.
 """
 
@@ -23,6 +24,8 @@ BATCH_ENTRIES = 2_000
 ENTRY_BYTES = 200
 """What an entry weighs besides its body."""
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.1, 2.0
+UNHURRIED_SECONDS = 0.05
+"""Between two commits of entries that nobody waits for: what a crash can cost of edits whose authors are gone too."""
 PATIENCE_SECONDS = 5.0
 """How long a commit may take before storage is called away."""
 GIVE_UP_SECONDS = 60.0
@@ -61,10 +64,13 @@ class Committer:
         self._pace = pace
         self._queue: deque[Entry] = deque()
         self._more = asyncio.Event()
-        self._planned = True
-        """Whether a commit is under way, or going to be; true until `run` runs."""
-        self._due = float("-inf")
-        """When the next commit may begin."""
+        self._busy = True
+        """Whether a commit is under way; true until `run` runs."""
+        self._due = self._due_unhurried = float("-inf")
+        """When the next commit may begin: for entries that somebody waits for, and for others."""
+        self._hurry = False
+        """Whether somebody waits for an entry in the queue."""
+        self._timer: asyncio.TimerHandle | None = None
         self._since: float | None = None
         """When the append under way was begun."""
         self._watch: asyncio.TimerHandle | None = None
@@ -74,11 +80,13 @@ class Committer:
         self.waiting_bytes = 0
         """Of entries that are not durable yet, those under way included."""
 
-    def add(self, entry: Entry) -> None:
-        """Have ``entry`` made durable."""
+    def add(self, entry: Entry, awaited: bool = True) -> None:
+        """Have ``entry`` made durable, soon when somebody is to be told."""
+        sooner = not self._queue or (awaited and not self._hurry)
+        self._hurry = self._hurry or awaited
         self._queue.append(entry)
         self.waiting_bytes += len(entry.body) + ENTRY_BYTES
-        if not self._planned:
+        if sooner and not self._busy:
             self._plan()
         if not self.full and self.waiting_bytes > self._budget:
             self._say(self.ok, full=True)
@@ -86,12 +94,11 @@ class Committer:
     async def run(self) -> None:
         """Commit for ever; cancel to end. After a pause the first commit is at once, then they are paced."""
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        self._planned = False
-        if self._queue:
-            self._plan()
+        self._rest()
         while True:
             await self._more.wait()
             self._more.clear()
+            self._busy, self._hurry = True, False
             begun = self._loop.time()
             while self._queue:
                 batch = self._batch()
@@ -99,18 +106,25 @@ class Committer:
                 await self._commit(batch)
                 if whole:
                     break
-            self._due = begun + self._pace()
-            self._planned = False
-            if self._queue:
-                self._plan()
+            self._due, self._due_unhurried = begun + self._pace(), begun + UNHURRIED_SECONDS
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is under way; what came in meanwhile has its turn."""
+        self._busy = False
+        if self._queue:
+            self._plan()
 
     def _plan(self) -> None:
         """Have the next commit begin now, or when it may."""
-        self._planned = True
-        if self._due <= self._loop.time():
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self._due if self._hurry else self._due_unhurried
+        if due <= self._loop.time():
             self._more.set()
         else:
-            self._loop.call_at(self._due, self._more.set)
+            self._timer = self._loop.call_at(due, self._more.set)
 
     def _batch(self) -> list[Entry]:
         """The oldest entries, never of two ownerships of one room (one of them is stale)."""

@@ -37,9 +37,10 @@ class KickConns(msgspec.Struct, frozen=True):
 
 
 class Append(msgspec.Struct, frozen=True):
-    """Make an entry durable, then tell the room with `Room.saved`."""
+    """Make an entry durable, then tell the room with `Room.saved`; ``awaited`` when somebody is to be told then."""
 
     entry: Entry
+    awaited: bool = True
 
 
 class LoadDocument(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ class LiveDocument:
 
     __slots__ = (
         "_author",
+        "_awaited",
         "_aware_author",
         "_checkpoints",
         "_gap",
@@ -52,6 +53,8 @@ class LiveDocument:
         self.pending_bytes = 0
         self._users: dict[str, None] = {}
         self._author = ""
+        self._awaited = False
+        """Whether an author of what is pending is to hear that it is durable."""
         self._aware_author = NOBODY
         self._since_checkpoint = 0
         self._gap = body.has_pending
@@ -97,6 +100,7 @@ class LiveDocument:
         elif self._author != conn.id:
             self._author = ""
         self._users[conn.user] = None
+        self._awaited = self._awaited or conn.hears_saved
         self._pending.append(update)
         self.pending_bytes += len(update)
 
@@ -106,8 +110,8 @@ class LiveDocument:
         if not pending:
             return
         update = self.body.merge(pending)
-        out.append(self.name, update, tuple(self._users), wall)
-        self._pending, self.pending_bytes, self._users = [], 0, {}
+        out.append(self.name, update, tuple(self._users), wall, awaited=self._awaited)
+        self._pending, self.pending_bytes, self._users, self._awaited = [], 0, {}, False
         self.wear.add(len(update), out.seq)
         self._since_checkpoint += 1
         if self._gap or self.body.has_pending:

@@ -59,10 +59,10 @@ class Outbox:
     def kick(self, conns: list[str], code: CloseCode) -> None:
         self._effects.append(KickConns(conns, code))
 
-    def append(self, doc: str, body: bytes, authors: tuple[str, ...], at: float) -> None:
+    def append(self, doc: str, body: bytes, authors: tuple[str, ...], at: float, *, awaited: bool = True) -> None:
         """Number and keep an entry; what is sent about it afterwards carries its number."""
         self.seq += 1
-        self._effects.append(Append(Entry(self.room, self.epoch, self.seq, doc, body, authors, at)))
+        self._effects.append(Append(Entry(self.room, self.epoch, self.seq, doc, body, authors, at), awaited))
 
     def load(self, doc: str) -> None:
         self._effects.append(LoadDocument(doc))

@@ -43,7 +43,7 @@ class Host(Protocol):
 
     def publish(self, channel: str, message: Message) -> None: ...
 
-    def append(self, entry: Entry) -> None: ...
+    def append(self, entry: Entry, awaited: bool) -> None: ...
 
     def load(self, shell: "RoomShell", doc: str) -> None: ...
 
@@ -260,7 +260,7 @@ class RoomShell:
             case Send():
                 self._send(room, effect)
             case Append():
-                self._host.append(effect.entry)
+                self._host.append(effect.entry, effect.awaited)
             case KickConns():
                 for gateway, conns in _by_gateway(effect.conns).items():
                     link = self._link(gateway)

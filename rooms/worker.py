@@ -102,10 +102,18 @@ class RoomWorker:
         await self.housekeeping.drain()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` in the worker's group; an error in it is logged and ends nothing else."""
-        task = self._group.create_task(_guarded(work))
+        """Run ``work`` in the worker's group; an error in it is logged and ends nothing else. When the worker ends, what
+        was not begun is put away."""
+        guarded = _guarded(work)
+        try:
+            task = self._group.create_task(guarded)
+        except RuntimeError:  # the group is shutting down
+            guarded.close()
+            work.close()
+            return
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # cancelled before its first step, nobody has awaited it
 
     # mail and turns
 
@@ -179,8 +187,8 @@ class RoomWorker:
 
     # what shells need (rooms.shell.Host)
 
-    def append(self, entry: Entry) -> None:
-        self.committer.add(entry)
+    def append(self, entry: Entry, awaited: bool) -> None:
+        self.committer.add(entry, awaited or self.housekeeping.draining)
 
     def load(self, shell: RoomShell, doc: str) -> None:
         self.spawn(self.ownership.load(shell, doc))

@@ -1,4 +1,4 @@
-"""A drain while a service it would tell is away."""
+"""How a worker ends: a drain while a service it would tell is away, and work that was not begun yet."""
 
 import asyncio
 
@@ -35,3 +35,13 @@ def test_a_drain_that_nobody_can_be_told_of_saves_what_was_accepted(monkeypatch:
         assert not worker.shells
 
     play(scene)
+
+
+def test_what_a_worker_had_not_begun_when_it_ends_is_put_away_without_a_word(recwarn: pytest.WarningsRecorder) -> None:
+    async def scene(world: World) -> None:
+        async with world.passing_worker("w1") as worker:
+            worker.ownership.release(ROOM)
+        worker.ownership.release("school/late")
+
+    play(scene)
+    assert not recwarn.list

@@ -11,8 +11,10 @@ from realtime.placement import owner_of
 from realtime.position import Position
 from realtime.registry.registry import Kind, Node
 from realtime.roles import Role
+from rooms.committer import UNHURRIED_SECONDS
 from rooms.log import CLASS
 from rooms.room import Room
+from rooms.window import COMMIT_AT_EASE
 from tests.rooms.scene import NOTHING, Pen
 from tests.rooms.world import ROOM, Gateway, World, moment, play, turns
 
@@ -156,6 +158,30 @@ def test_group_commit_takes_what_came_meanwhile_from_all_rooms_into_the_next() -
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.1)
         assert [len(batch) for batch in world.log.appends] == [2, 8]
+
+    play(scene)
+
+
+def test_entries_that_nobody_waits_for_gather_until_somebody_does() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.join("g1.5", door="yjs")
+        gateway.send("g1.5", client.Open("notes", NOTHING))
+        await asyncio.sleep(1)
+        world.log.appends.clear()
+        stock = Pen()
+        for n in range(1, 21):
+            gateway.send("g1.5", client.Update("notes", n, stock.write("y")))
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(UNHURRIED_SECONDS)
+        assert sum(map(len, world.log.appends)) == 20
+        assert len(world.log.appends) <= 4  # one at once, then one each 50 ms
+        world.log.appends.clear()
+        await asyncio.sleep(COMMIT_AT_EASE)
+        gateway.send("g1.5", client.Update("notes", 21, stock.write("y")))
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("x")))
+        await moment()
+        assert gateway.frames(server.Saved)[-1] == server.Saved(1)
 
     play(scene)
 
