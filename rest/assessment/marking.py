@@ -26,7 +26,7 @@ from rest.assessment.late import LatePolicy, kept
 from rest.assessment.papers import Question
 from rest.assessment.quizzes import worth
 from rest.assessment.responses import Response, decode_response, is_blank
-from rest.assessment.schemas_attempts import SetMark
+from rest.assessment.schemas_attempts import NewerVersion, RegradePreview, SetMark
 from rest.assessment.tables import Answer, Attempt, ItemRow, Mark, Quiz
 from rest.assessment.windows import lateness
 from rest.db import Database, Unit
@@ -36,6 +36,8 @@ from rest.problems import Conflict, Unprocessable
 from rest.trust.audit import audit
 
 BLANK = "null"
+MOST_PREVIEWED = 1_000
+"""Attempts that are graded for show in one request."""
 
 
 async def grade_ended(unit: Unit, contents: Contents, attempt: Attempt, quiz: Quiz) -> Attempt:
@@ -62,18 +64,25 @@ async def grade_job(database: Database, contents: Contents, tenant: str, id: UUI
 
 async def grade(unit: Unit, contents: Contents, attempt: Attempt, quiz: Quiz) -> Attempt:
     """Grade an attempt that ended and is locked, and tell who learns from answers."""
-    assert attempt.submitted_at is not None
     items = await graded_items(unit, contents, attempt, quiz)
     answers = await _answers(unit, attempt.id)
+    scored = await _scored(unit, attempt, quiz, items, answers)
+    await _keep(unit, attempt, scored)
+    await events.tell(unit, _answered(attempt, scored, answers, items))
+    return attempt
+
+
+async def _scored(
+    unit: Unit, attempt: Attempt, quiz: Quiz, items: Mapping[str, Item], answers: Mapping[str, Response]
+) -> Scored:
+    """What an attempt that ended comes to with these questions."""
+    assert attempt.submitted_at is not None
     window = (await windows_for(unit, [quiz], attempt.person_id))[quiz.id]
     late = kept(msgspec.convert(quiz.late, LatePolicy), lateness(window, attempt.submitted_at))
     paper = tuple(Question(entry["item"]) for entry in attempt.paper)
     marks = {str(row.item_id): Marked(row.score, row.comment) for row in await marks_of(unit, attempt.id)}
     marks = {name: _within(items[name], mark) for name, mark in marks.items() if name in items}
-    scored = score(Work(paper, answers, {}, marks, late), items)
-    await _keep(unit, attempt, scored)
-    await events.tell(unit, _answered(attempt, scored, answers, items))
-    return attempt
+    return score(Work(paper, answers, {}, marks, late), items)
 
 
 def _within(item: Item, mark: Marked) -> Marked:
@@ -81,9 +90,11 @@ def _within(item: Item, mark: Marked) -> Marked:
     return Marked(min(mark.score, item.points), mark.comment)
 
 
-async def graded_items(unit: Unit, contents: Contents, attempt: Attempt, quiz: Quiz) -> dict[str, Item]:
-    """The questions of a paper as they are to be graded: as the plan has them now."""
-    planned = {entry["id"]: entry for part in quiz.plan or () for entry in part["items"]}
+async def graded_items(
+    unit: Unit, contents: Contents, attempt: Attempt, quiz: Quiz, plan: list[Any] | None = None
+) -> dict[str, Item]:
+    """The questions of a paper as they are to be graded: as the plan has them now, or as another one has."""
+    planned = {entry["id"]: entry for part in plan or quiz.plan or () for entry in part["items"]}
     used = [planned.get(entry["item"], entry | {"id": entry["item"]}) for entry in attempt.paper]
     found = await contents.of(unit, [(UUID(entry["id"]), entry["version"]) for entry in used])
     return {
@@ -144,6 +155,44 @@ def _answered(
         )
         for name, one in sorted(scored.items.items())
         if name in answers and not is_blank(answers[name]) and not one.needs_manual and one.maximum
+    ]
+
+
+async def preview(unit: Unit, contents: Contents, access: QuizAccess) -> RegradePreview:
+    """What `regrade` would change, and nothing changed; of a large quiz the first `MOST_PREVIEWED` attempts."""
+    quiz = access.quiz
+    if quiz.plan is None:
+        raise Conflict("not-published", "This quiz is not published: there is nothing to grade.")
+    plan = await _renewed(unit, quiz.plan)
+    ended = (Attempt.tenant == unit.tenant, Attempt.quiz_id == quiz.id, Attempt.status != "running")
+    query = select(Attempt).where(*ended).order_by(Attempt.id).limit(MOST_PREVIEWED)
+    attempts = (await unit.session.scalars(query)).all()
+    moves: list[Decimal] = []
+    for attempt in attempts:
+        items = await graded_items(unit, contents, attempt, quiz, plan)
+        scored = await _scored(unit, attempt, quiz, items, await _answers(unit, attempt.id))
+        if (attempt.score, attempt.maximum) != (scored.score, scored.maximum):
+            moves.append(scored.score - (attempt.score or Decimal(0)))
+    audit(unit, access.who, "attempts.read", f"quiz:{quiz.id}", why=access.ground, count=len(attempts))
+    return RegradePreview(
+        questions=await _newer_versions(unit, quiz.plan, plan),
+        attempts=len(attempts),
+        changed=len(moves),
+        higher=sum(move > 0 for move in moves),
+        lower=sum(move < 0 for move in moves),
+    )
+
+
+async def _newer_versions(unit: Unit, before: list[Any], after: list[Any]) -> list[NewerVersion]:
+    """The questions of which a plan takes up another version."""
+    used = {entry["id"]: entry["version"] for part in before for entry in part["items"]}
+    newest = {entry["id"]: entry["version"] for part in after for entry in part["items"]}
+    changed = [UUID(id) for id in used if newest[id] != used[id]]
+    here = (ItemRow.tenant == unit.tenant, ItemRow.id.in_(changed))
+    rows = (await unit.session.scalars(select(ItemRow).where(*here).order_by(ItemRow.id))).all()
+    return [
+        NewerVersion(item_id=row.id, title=row.title, used=used[str(row.id)], newest=newest[str(row.id)])
+        for row in rows
     ]
 
 

@@ -16,6 +16,7 @@ from rest.assessment.schemas_attempts import (
     AttemptShown,
     AttemptStatus,
     OwnAttempt,
+    RegradePreview,
     RegradeStarted,
     ResultShown,
     SaveAnswers,
@@ -140,6 +141,12 @@ async def list_attempts(
         return AttemptListed(**fields, name=name)
 
     return paging.page(rows, show, lambda row: (row.Attempt.id,))
+
+
+@routes.get("/quizzes/{quiz_id}/regrade")
+async def preview_regrade(access: QuizGrader, unit: InUnit, contents: InContents) -> RegradePreview:
+    """What grading again with the newest versions of the questions would change; nothing changes yet."""
+    return await marking.preview(unit, contents, access)
 
 
 @routes.post("/quizzes/{quiz_id}/regrade", status_code=202)

@@ -150,3 +150,23 @@ class RegradeStarted(Shown):
     """How many attempts are being graded again."""
 
     attempts: int
+
+
+class NewerVersion(Shown):
+    """A question of a quiz of which there is a newer version than the one its attempts are graded with."""
+
+    item_id: UUID
+    title: str
+    used: int
+    newest: int
+
+
+class RegradePreview(Shown):
+    """What grading again would do: which questions have newer versions, and of how many attempts (those looked at)
+    score or maximum change, and which way the score goes."""
+
+    questions: list[NewerVersion]
+    attempts: int
+    changed: int
+    higher: int
+    lower: int

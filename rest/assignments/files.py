@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select, text
 
 from rest.assignments import service
 from rest.assignments.access import AssignmentAccess
-from rest.assignments.schemas import TakeDocument
+from rest.assignments.schemas import LiveDocument, TakeDocument
 from rest.assignments.tables import Submission, SubmissionFile
-from rest.classes.access import enter_class
+from rest.classes.access import ClassAccess, enter_class
 from rest.classes.tickets import group_room
 from rest.courses.kinds import kind_of
 from rest.courses.store import FileStore, Received
@@ -34,6 +34,14 @@ UNION ALL
 SELECT epoch, seq, body, CAST('{}' AS text[]), at, true FROM room_snapshots
 WHERE tenant = :tenant AND room = :room AND doc = :doc
 ORDER BY epoch, seq, whole
+""")
+
+_DOCUMENTS = text("""
+SELECT doc AS document, max(at) AS saved_at FROM (
+  SELECT doc, at FROM room_history WHERE tenant = :tenant AND room = :room
+  UNION ALL SELECT doc, at FROM room_log WHERE tenant = :tenant AND room = :room
+  UNION ALL SELECT doc, at FROM room_snapshots WHERE tenant = :tenant AND room = :room
+) e WHERE doc <> '' GROUP BY doc ORDER BY doc
 """)
 
 
@@ -77,6 +85,13 @@ async def of(unit: Unit, *submissions: UUID) -> dict[UUID, list[SubmissionFile]]
     for row in (await unit.session.scalars(select(SubmissionFile).where(*here).order_by(SubmissionFile.id))).all():
         found[row.submission_id].append(row)
     return found
+
+
+async def live_documents(unit: Unit, inside: ClassAccess, group: UUID | None) -> list[LiveDocument]:
+    """The documents of a class' room, or of a group's, in which something is saved."""
+    room = inside.row.room if group is None else await group_room(unit, inside, group)
+    rows = await unit.session.execute(_DOCUMENTS, {"tenant": unit.tenant, "room": room})
+    return [LiveDocument.model_validate(row) for row in rows]
 
 
 async def take_document(

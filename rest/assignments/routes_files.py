@@ -9,8 +9,9 @@ from fastapi.responses import StreamingResponse
 
 from rest.assignments import files, peers
 from rest.assignments.access import Reviewer, Student, SubmissionReader
-from rest.assignments.schemas import FileShown, GiveReview, ReviewTask, TakeDocument
+from rest.assignments.schemas import FileShown, GiveReview, LiveDocument, ReviewTask, TakeDocument
 from rest.assignments.tables import Review, Submission, SubmissionFile
+from rest.classes.access import ClassMember
 from rest.courses import kinds
 from rest.courses.files import limit
 from rest.courses.routes_files import UPLOAD, Store
@@ -56,6 +57,14 @@ async def add_file(
 async def remove_file(file_id: UUID, access: Student, unit: InUnit) -> None:
     """Take a file out of one's submission."""
     await files.remove(unit, access, file_id)
+
+
+@routes.get("/classes/{class_id}/documents")
+async def list_documents(
+    access: ClassMember, unit: InUnit, group_id: Annotated[UUID | None, Query()] = None
+) -> list[LiveDocument]:
+    """The live documents of a class, or of a group of it, in which something is saved."""
+    return await files.live_documents(unit, access, group_id)
 
 
 @routes.put("/assignments/{assignment_id}/submission/document", status_code=204)

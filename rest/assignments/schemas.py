@@ -120,6 +120,13 @@ class TakeDocument(Asked):
     document: Slug
 
 
+class LiveDocument(Shown):
+    """A live document of a class, and when something was last saved in it."""
+
+    document: str
+    saved_at: datetime
+
+
 class DocumentShown(Shown):
     class_id: UUID
     document: str

@@ -64,12 +64,18 @@ async def test_grading_again_equals_grading_afresh(school: School) -> None:
     changed = await school.teacher("PATCH", f"{course}/items/{item}", json={"content": mended}, headers=at(1))
     assert good(changed)["version"] == 2
     assert (await result(school.student, before))["score"] == 3.0
+    preview = await school.teacher.get(f"{world.path}/regrade")
+    assert [(one["item_id"], one["used"], one["newest"]) for one in preview.pop("questions")] == [(item, 1, 2)]
+    assert preview == {"attempts": 1, "changed": 1, "higher": 1, "lower": 0}
+    assert (await result(school.student, before))["score"] == 3.0
     assert await school.teacher.post(f"{world.path}/regrade") == {"attempts": 1}
     await submit(school.student, running)
     assert await school.rest.grade() == 1
     after, afresh = await result(school.student, before), await result(school.student, running)
     assert (after["score"], after["maximum"]) == (afresh["score"], afresh["maximum"]) == (7.0, 7.0)
     assert [one["score"] for one in after["items"]] == [one["score"] for one in afresh["items"]]
+    again = await school.teacher.get(f"{world.path}/regrade")
+    assert (again["questions"], again["attempts"], again["changed"]) == ([], 2, 0)
     versions = (await school.teacher.get(f"{course}/items/{item}/versions"))["items"]
     assert [(one["number"], one["content"]["key"]) for one in versions] == [(1, "b"), (2, "a")]
 

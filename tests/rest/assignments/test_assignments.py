@@ -170,6 +170,8 @@ async def test_a_live_document_is_handed_in_as_it_was_saved_with_its_history(sch
     for table, seq in (("room_history", 1), ("room_log", 2)):
         authors = [str(student.id)]
         await connection.execute(insert.format(table), school.tenant, lesson["room"], seq, b"update %d" % seq, authors)
+    found = await student.get(f"/classes/{lesson['id']}/documents")
+    assert [(one["document"], one["saved_at"][:10]) for one in found] == [("notes", "2027-01-15")]
     taken = {"class_id": lesson["id"], "document": "notes"}
     await student.put(f"{task.path}/submission/document", taken)
     await connection.execute(
