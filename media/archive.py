@@ -42,7 +42,13 @@ def _described(folder: Path) -> dict[str, Any] | None:
     if ended is not None:
         lasted = ended - float(timeline["started"])
     kept = {name: timeline[name] for name in ("started", "ended")}
-    return {"id": folder.name, **kept, "seconds": round(lasted, 3), "bytes": size, "files": len(files)}
+    about = {"seconds": round(lasted, 3), "bytes": size, "files": len(files), "running": is_running(folder, ended)}
+    return {"id": folder.name, **kept, **about}
+
+
+def is_running(folder: Path, ended: float | None) -> bool:
+    """Whether a recording that has not ended is being written; if not, its node died and it is what there is."""
+    return ended is None and time.time() - (folder / "timeline.json").stat().st_mtime < WRITTEN_SECONDS
 
 
 def delete(root: Path, room: str, ident: str) -> bool:
@@ -87,8 +93,7 @@ def forget_person(root: Path, tenant: str, user: str) -> int:
     for folder, timeline in _timelines(root, tenant):
         if not (_tracks_of(timeline, user) or _mentions(folder, user)):
             continue
-        fresh = time.time() - (folder / "timeline.json").stat().st_mtime < WRITTEN_SECONDS
-        if timeline["ended"] is None and fresh:
+        if is_running(folder, timeline["ended"]):
             waits = True
             continue
         _forget_in(folder, timeline, user)
@@ -112,7 +117,8 @@ def _forget_in(folder: Path, timeline: dict[str, Any], user: str) -> None:
 
 def scrubbed(value: Any, user: str) -> Any:
     """Noted frames without somebody's name and words: members and hands ``[user, name, …]``, messages ``[id, user,
-    name, role, at, text, deleted]``, reactions ``["reacted", user, name, …]``."""
+    name, role, at, text, deleted]``, reactions ``["reacted", user, name, …]``, captions ``["captioned", user, name,
+    text, …]``."""
     if isinstance(value, dict):
         return {name: scrubbed(part, user) for name, part in cast("dict[str, Any]", value).items()}
     if not isinstance(value, list):
@@ -124,6 +130,8 @@ def scrubbed(value: Any, user: str) -> Any:
         return [parts[0], user, NAMELESS, parts[3], parts[4], "", True]
     if len(parts) > 2 and parts[0] == "reacted" and parts[1] == user:
         return ["reacted", user, NAMELESS, *parts[3:]]
+    if len(parts) > 3 and parts[0] == "captioned" and parts[1] == user:
+        return ["captioned", user, NAMELESS, "", *parts[4:]]
     return parts
 
 

@@ -74,8 +74,10 @@ class RecordingsDoor:
         entry = enter(self._verify, request)
         tenant, _, room = entry.room_key.partition("/")
         found = await asyncio.to_thread(archive.listed, self._root, entry.room_key)
-        tickets = [{**one, "ticket": self._tickets.make(tenant, room, one["id"])} for one in found]
-        return JSONResponse(tickets, headers={"Cache-Control": "no-store"})
+        for one in found:
+            one["ticket"] = self._tickets.make(tenant, room, one["id"])
+            one["running"] = one["running"] or self._runs(self._root / entry.room_key / one["id"])
+        return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
     async def _delete(self, request: Request) -> Response:
         entry = enter(self._verify, request)

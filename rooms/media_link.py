@@ -10,16 +10,23 @@ from rooms.documents import Documents
 from rooms.live_document import LiveDocument
 from rooms.outbox import Outbox
 
+WHOLE_SECONDS = 300.0
+"""Between two notes of everything: what the bus lost, and what a recording that moved to another node never had, is
+on the recording after so long at the latest."""
+
 
 class MediaLink:
     """One room's."""
 
-    __slots__ = ("_class", "_out", "_turn")
+    __slots__ = ("_class", "_noted", "_out", "_turn", "_whole_at")
 
     def __init__(self, classroom: Classroom, out: Outbox) -> None:
         self._class = classroom
         self._out = out
         self._turn = 0
+        self._noted: dict[str, bytes] = {}
+        """Document to its state vector when all of it was noted last."""
+        self._whole_at: float | None = None
 
     def begin(self, announcer: Announcer, documents: Documents) -> None:
         """The room is open: tell what holds, when that is anything out of the ordinary."""
@@ -38,11 +45,27 @@ class MediaLink:
         begins = recorded and not out.noting
         out.noting = recorded
         if begins:
-            announcer.note_class()
-            for doc in documents.live.values():
+            self._noted, self._whole_at = {}, None
+            self._whole(announcer, documents)
+
+    def tick(self, announcer: Announcer, documents: Documents, now: float) -> None:
+        """About once a second: from time to time note what has changed as a whole."""
+        if not self._out.noting:
+            return
+        if self._whole_at is None:
+            self._whole_at = now
+        if now - self._whole_at >= WHOLE_SECONDS:
+            self._whole_at = now
+            self._whole(announcer, documents)
+
+    def _whole(self, announcer: Announcer, documents: Documents) -> None:
+        announcer.note_class()
+        for doc in documents.live.values():
+            if self._noted.get(doc.name) != doc.body.state_vector():
                 self.loaded(doc)
 
     def loaded(self, doc: LiveDocument | None) -> None:
         """A document is in memory from now on: its notes begin with all of it."""
         if self._out.noting and doc is not None:
+            self._noted[doc.name] = doc.body.state_vector()
             self._out.note(Update(doc.name, doc.missing(EMPTY_STATE_VECTOR)))

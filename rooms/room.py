@@ -342,6 +342,7 @@ class Room:
             self.idle_since = now
         self._desk.tick(now)
         self.documents.tick(now)
+        self._media.tick(self._announcer, self.documents, now)
         self.dirty = self._class_dirty = True
 
     @property

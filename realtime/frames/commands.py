@@ -143,6 +143,15 @@ class RecordClass(msgspec.Struct, tag="record", array_like=True, frozen=True):
     on: bool
 
 
+class Caption(msgspec.Struct, tag="caption", array_like=True, frozen=True):
+    """What is being said, as text, for those who read along: a line so far, or, with ``final``, as it stays. ``lang``
+    is a BCP 47 tag or empty. Whoever may speak may caption. Never saved, but kept by a recording."""
+
+    text: str
+    final: bool = True
+    lang: str = ""
+
+
 Command = (
     Say
     | Unsay
@@ -165,4 +174,5 @@ Command = (
     | MayPublish
     | Spotlight
     | RecordClass
+    | Caption
 )

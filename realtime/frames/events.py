@@ -86,6 +86,16 @@ class Waiting(msgspec.Struct, tag="waiting", array_like=True, frozen=True):
     members: list[Member]
 
 
+class Captioned(msgspec.Struct, tag="captioned", array_like=True, frozen=True):
+    """A line of captions by somebody; takes the place of their last one that was not ``final``. Not numbered."""
+
+    user: str
+    name: str
+    text: str
+    final: bool
+    lang: str = ""
+
+
 Event = (
     Joined
     | Left
@@ -100,4 +110,5 @@ Event = (
     | DocumentChanged
     | StageChanged
     | Waiting
+    | Captioned
 )

@@ -5,10 +5,10 @@ flush and its own pace: who is here, tallies, the leader's view. People who ente
 encoded once for all who may see the same.
 """
 
-from realtime.frames import events, server
+from realtime.frames import commands, events, server
 from realtime.frames.events import Event
 from realtime.roles import STAFF
-from rooms.classroom import records
+from rooms.classroom import captions, records
 from rooms.classroom.classroom import Classroom
 from rooms.classroom.events import Events, Numbered
 from rooms.classroom.records import Kept
@@ -108,6 +108,9 @@ class Announcer:
 
     def reacted(self, who: Conn, emoji: str) -> None:
         self._out.fanout(server.Happened(0, events.Reacted(who.user, who.grant.shown_name, emoji)))
+
+    def captioned(self, who: Conn, it: commands.Caption) -> None:
+        self._out.fanout(server.Happened(0, captions.captioned(who, it)))
 
     def looked(self) -> None:
         """The leader's view moved."""

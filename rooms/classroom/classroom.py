@@ -15,7 +15,7 @@ from realtime.frames.commands import Command
 from realtime.limits import Limits
 from realtime.refusals import Refuse
 from realtime.roles import Capability
-from rooms.classroom import records
+from rooms.classroom import captions, records
 from rooms.classroom.chat import Chat
 from rooms.classroom.hands import Hands
 from rooms.classroom.lead import Lead
@@ -58,7 +58,7 @@ NEEDS: dict[type[Any], Capability] = {
     commands.Spotlight: Capability.MODERATE,
     commands.RecordClass: Capability.MODERATE,
 }
-"""What a command takes; `OlderChat` and `RosterPage` take nothing but being here."""
+"""What a command takes; `OlderChat` and `RosterPage` take nothing but being here, `Caption` what captions.py says."""
 
 
 class Classroom:
@@ -161,6 +161,12 @@ class Classroom:
     def _record(self, who: Conn, n: int, it: commands.RecordClass, wall: float) -> Decision:
         return self.stage.record(it.on, who.user, wall)
 
+    def _caption(self, who: Conn, n: int, it: commands.Caption, wall: float) -> Decision:
+        if not captions.may_caption(self.stage, who):
+            raise CommandRefused(Refuse.NOT_ALLOWED)
+        captions.captioned(who, it)
+        return None
+
     _DECIDE: ClassVar[dict[type[Any], Callable[..., Decision]]] = {
         commands.Say: _say,
         commands.Unsay: _unsay,
@@ -183,6 +189,7 @@ class Classroom:
         commands.MayPublish: _may_publish,
         commands.Spotlight: _spotlight,
         commands.RecordClass: _record,
+        commands.Caption: _caption,
     }
 
     # applying

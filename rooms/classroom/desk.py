@@ -99,6 +99,8 @@ class Desk:
         if isinstance(it.command, commands.React):
             if self._reactions.take(now):
                 self._announcer.reacted(conn, it.command.emoji)
+        elif isinstance(it.command, commands.Caption):
+            self._announcer.captioned(conn, it.command)
         elif isinstance(it.command, commands.View):
             self._announcer.looked()
         elif isinstance(it.command, commands.Admit) and not it.command.yes:

@@ -30,6 +30,10 @@ class StageRules:
         """Whether somebody who is not staff may come in without waiting."""
         return not self.stage.waiting_room or user in self.admitted
 
+    def may_send(self, user: str, *, participant: bool) -> list[str]:
+        """What somebody who is not staff may send; ``participant``: their role takes part."""
+        return self.stage.people.get(user, self.stage.sources if participant else [])
+
     # deciding
 
     def waiting_room(self, on: bool, here: Iterable[str]) -> StageSet | None:

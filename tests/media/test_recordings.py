@@ -114,7 +114,8 @@ def keep(root: Path, ident: str, ended: float | None, users: list[str], room: st
     said = server.Happened(1, events.Said(ChatMessage(1, "ada", "Ada L.", "student", BEGAN, "my secret")))
     joined = server.Happened(2, events.Joined(Member("ada", "Ada L.", "student")))
     other = server.Happened(3, events.Reacted("eve", "Eve", "x"))
-    line = [msgspec.json.encode({"at": 0, "kind": "frame", "body": it}) for it in (said, joined, other)]
+    read = server.Happened(0, events.Captioned("ada", "Ada L.", "another secret", True))
+    line = [msgspec.json.encode({"at": 0, "kind": "frame", "body": it}) for it in (said, joined, other, read)]
     (folder / "events.jsonl").write_bytes(b"\n".join(line) + b"\n")
     return folder
 
@@ -144,7 +145,7 @@ async def test_recordings_are_listed_and_watched_with_ranges(tmp_path: Path) -> 
         part = await client.get(f"{at}/0001-camera.webm", params=ticket, headers=no_token)
         assert (part.status_code, part.content) == (206, b"ada")
         assert (await client.get(f"{at}/timeline.json", params=ticket)).json()["room"] == ROOM
-        assert len((await client.get(f"{at}/events.jsonl", params=ticket)).text.splitlines()) == 3
+        assert len((await client.get(f"{at}/events.jsonl", params=ticket)).text.splitlines()) == 4
 
 
 @pytest.mark.parametrize(

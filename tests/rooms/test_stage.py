@@ -11,6 +11,7 @@ from realtime.frames.commands import Command
 from realtime.frames.state import Stage
 from realtime.registry.registry import Node
 from realtime.roles import Role
+from rooms.media_link import WHOLE_SECONDS
 from tests.rooms.scene import NOTHING, WALL, Pen, Scene
 from tests.rooms.world import ROOM, World, moment, play
 
@@ -257,3 +258,25 @@ def test_class_10_the_media_node_of_the_room_is_told_and_so_is_its_successor() -
         assert told in got["m2"]
 
     play(scene)
+
+
+def test_a_recording_is_made_whole_again_from_time_to_time() -> None:
+    scene, pen = Scene(), Pen()
+    scene.teacher("g1.1")
+    scene.open("g1.1", "notes")
+    scene.do("g1.1", 1, commands.RecordClass(True))
+    scene.send("g1.1", client.Update("notes", 2, pen.write("first ")))
+    scene.settle()
+    scene.pass_time(1)
+    scene.notes.clear()
+    scene.send("g1.1", client.Update("notes", 3, pen.write("second")))
+    scene.pass_time(WHOLE_SECONDS + 1)
+    kinds = [type(it) for it in scene.notes]
+    assert kinds == [server.Update, server.Class, server.Update]
+    late, whole = Pen(), scene.notes[-1]
+    assert isinstance(whole, server.Update)
+    late.take(whole)
+    assert str(late) == "first second"
+    scene.notes.clear()
+    scene.pass_time(WHOLE_SECONDS)
+    assert [type(it) for it in scene.notes] == [server.Class]
