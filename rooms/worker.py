@@ -102,8 +102,8 @@ class RoomWorker:
         await self.housekeeping.drain()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run ``work`` in the worker's group; an error in it is logged and ends nothing else. When the worker ends, what
-        was not begun is put away."""
+        """Run ``work`` in the worker's group; an error in it is logged and ends nothing else. What was not begun when
+        the worker ends is put away."""
         guarded = _guarded(work)
         try:
             task = self._group.create_task(guarded)
