@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useI18n } from "../i18n/provider";
 import { StageControls, WaitingPeople } from "../media/StageControls";
 import type { Member, Role } from "../protocol/frames";
-import { headCount } from "../room/classroom";
+import { headCount, nextRosterPage } from "../room/classroom";
 import { isStaff } from "../room/roles";
 import { Avatar } from "../ui/Avatar";
 import { MemberDialog } from "./MemberDialog";
@@ -126,14 +126,10 @@ function MorePeople() {
   const { classroom } = useRoom();
   const { t } = useI18n();
   const ask = useAsk();
-  const [offset, setOffset] = useState(0);
-  if (classroom.summary.full || offset >= classroom.summary.count) return null;
-  const more = (): void => {
-    ask(["roster-page", offset, PAGE]);
-    setOffset(offset + PAGE);
-  };
+  const next = nextRosterPage(classroom);
+  if (next === null) return null;
   return (
-    <button type="button" className="button wide" onClick={more}>
+    <button type="button" className="button wide" onClick={() => ask(["roster-page", next, PAGE], `roster.${next}`)}>
       {t("people.showMore")}
     </button>
   );

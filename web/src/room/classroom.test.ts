@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ChatMessage, ClassEvent, Classroom, Poll } from "../protocol/frames";
+import type { ChatMessage, ClassEvent, Classroom, Member, Poll } from "../protocol/frames";
 import type { ClassState } from "./classroom";
-import { disconnected, EMPTY_CLASS, happened, headCount, replaceClass, withOlderChat, withRosterPage } from "./classroom";
+import { disconnected, EMPTY_CLASS, happened, headCount, nextRosterPage, replaceClass, withOlderChat, withRosterPage } from "./classroom";
 
 const classroom: Classroom = {
   seq: 10,
@@ -95,14 +95,34 @@ describe("people", () => {
   });
 
   it("CLASS-7 are counted in a large room, and fill in page by page", () => {
-    const large = after([{ kind: "count", summary: { count: 900, full: false } }]);
-    expect(headCount(large)).toBe(900);
-    const paged = withRosterPage(large, [
-      { user: "b", name: "Bo", role: "student" },
-      { user: "t", name: "Tess", role: "teacher" },
+    const student = (n: number): Member => ({ user: `s${n}`, name: `Student ${n}`, role: "student" });
+    const page = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => student(from + n));
+    const large = after([{ kind: "count", summary: { count: 250, full: false } }]);
+    expect([headCount(large), nextRosterPage(large)]).toEqual([250, 0]);
+    const first = withRosterPage(large, 0, page(0, 100));
+    expect([headCount(first), first.members.length, nextRosterPage(first)]).toEqual([250, 101, 100]);
+    const twice = withRosterPage(first, 0, page(0, 100));
+    expect([twice.members.length, nextRosterPage(twice)]).toEqual([101, 100]);
+    const all = withRosterPage(withRosterPage(first, 100, page(100, 200)), 200, [...page(200, 249), ...classroom.members]);
+    expect([all.members.length, nextRosterPage(all)]).toEqual([250, null]);
+    const more = after([{ kind: "count", summary: { count: 260, full: false } }], all);
+    expect(nextRosterPage(more)).toBe(250);
+    expect(nextRosterPage(replaceClass({ ...classroom, summary: { count: 260, full: false } }))).toBe(0);
+  });
+
+  it("CLASS-7 who is not told of any more is not listed: only staff stay when a room becomes large", () => {
+    const ada = { user: "a", name: "Ada", role: "student" } as const;
+    const large = after([
+      { kind: "joined", member: ada },
+      { kind: "hands", hands: [{ user: "a", name: "Ada", at: 1 }] },
+      { kind: "count", summary: { count: 201, full: false } },
     ]);
-    expect(paged.members.map(({ user }) => user)).toEqual(["t", "b"]);
-    expect(headCount(paged)).toBe(900);
+    expect(large.members.map(({ user }) => user)).toEqual(["t"]);
+    expect(large.hands.map(({ user }) => user)).toEqual(["a"]);
+    const fewer = after([{ kind: "count", summary: { count: 170, full: false } }], withRosterPage(large, 0, [ada]));
+    expect([headCount(fewer), fewer.members.length]).toEqual([170, 2]);
+    const small = replaceClass({ ...classroom, members: [...classroom.members, ada], summary: { count: 2, full: true } });
+    expect([headCount(small), nextRosterPage(small)]).toEqual([2, null]);
   });
 });
 

@@ -17,13 +17,17 @@ import type {
   Stage,
   Summary,
 } from "../protocol/frames";
+import { isStaff } from "./roles";
 
 export interface ClassState {
   /** False until the first `Class` came. */
   known: boolean;
   seq: number;
+  /** In a large room staff, and those whose page of the roster was asked for. */
   members: Member[];
   summary: Summary;
+  /** So many people of a large room's roster, by name, have been asked for. */
+  paged: number;
   hands: RaisedHand[];
   chat: ChatMessage[];
   /** Whether there may be chat before the first message here. */
@@ -42,6 +46,7 @@ export const EMPTY_CLASS: ClassState = {
   seq: 0,
   members: [],
   summary: { count: 0, full: true },
+  paged: 0,
   hands: [],
   chat: [],
   olderChat: false,
@@ -68,7 +73,7 @@ export interface Folded {
 
 export function replaceClass(classroom: Classroom): ClassState {
   const first = classroom.chat[0];
-  return { ...classroom, known: true, catchingUp: false, olderChat: first !== undefined && first.id > 1 };
+  return { ...classroom, known: true, catchingUp: false, paged: 0, olderChat: first !== undefined && first.id > 1 };
 }
 
 export function happened(state: ClassState, seq: number, event: ClassEvent): Folded {
@@ -83,10 +88,15 @@ export function withOlderChat(state: ClassState, messages: ChatMessage[], more: 
   return { ...state, chat: mergeChat(state.chat, messages), olderChat: more };
 }
 
-/** A page of the roster of a large room. */
-export function withRosterPage(state: ClassState, members: Member[]): ClassState {
-  return { ...state, members: members.reduce(upsertMember, state.members) };
+/** A page of the roster of a large room: the people from `offset` on. */
+export function withRosterPage(state: ClassState, offset: number, members: Member[]): ClassState {
+  const paged = Math.max(state.paged, offset + members.length);
+  return { ...state, paged, members: members.reduce(upsertMember, state.members) };
 }
+
+/** Where the next page of the roster begins, or null when everybody is listed. */
+export const nextRosterPage = (state: ClassState): number | null =>
+  state.summary.full || state.paged >= state.summary.count ? null : state.paged;
 
 /** A connection ended: what was asked will not be answered. */
 export function disconnected(state: ClassState): ClassState {
@@ -94,7 +104,7 @@ export function disconnected(state: ClassState): ClassState {
 }
 
 export const headCount = (state: ClassState): number =>
-  state.summary.full ? state.members.length : Math.max(state.summary.count, state.members.length);
+  state.summary.full ? state.members.length : state.summary.count;
 
 function fold(state: ClassState, event: ClassEvent): ClassState {
   switch (event.kind) {
@@ -103,7 +113,7 @@ function fold(state: ClassState, event: ClassEvent): ClassState {
     case "left":
       return { ...state, members: state.members.filter((member) => member.user !== event.user) };
     case "count":
-      return { ...state, summary: event.summary };
+      return withSummary(state, event.summary);
     case "said":
       return { ...state, chat: mergeChat(state.chat, [event.message]) };
     case "unsaid":
@@ -126,6 +136,12 @@ function fold(state: ClassState, event: ClassEvent): ClassState {
     case "unknown":
       return state;
   }
+}
+
+/** From the moment a room is large nobody is told who of the others leaves, so they are not listed any more. */
+function withSummary(state: ClassState, summary: Summary): ClassState {
+  if (summary.full || !state.summary.full) return { ...state, summary };
+  return { ...state, summary, paged: 0, members: state.members.filter((member) => isStaff(member.role)) };
 }
 
 const withoutText = (message: ChatMessage): ChatMessage => ({ ...message, text: "", deleted: true });

@@ -194,7 +194,9 @@ export class RoomSession {
 
   private onPage(answer: ServerFrame): void {
     if (answer.kind === "chat-page") this.classroom.update((state) => withOlderChat(state, answer.messages, answer.more));
-    if (answer.kind === "roster") this.classroom.update((state) => withRosterPage(state, answer.members));
+    if (answer.kind === "roster") {
+      this.classroom.update((state) => withRosterPage(state, answer.offset, answer.members));
+    }
   }
 }
 
