@@ -96,6 +96,15 @@ export function Select(props: { label: string } & ComponentProps<"select">) {
   );
 }
 
+export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange(on: boolean): void }) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
 /** Why a form was not taken; empty: nothing to say. */
 export function FormProblem({ text }: { text: string }) {
   return text === "" ? null : (

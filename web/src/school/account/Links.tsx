@@ -1,14 +1,15 @@
 /** Where messages lead: a forgotten password, a new one, a confirmed e-mail address. */
 
-import type { ReactNode, SyntheticEvent } from "react";
+import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Frame } from "../../pages/Frame";
 import { dropLinkToken, linkToken } from "../../pages/routes";
 import { open } from "../api";
-import { Field, FormProblem, Go, Heading, Trouble } from "../parts";
+import { Go, Heading, Trouble } from "../parts";
 import { signedInTo } from "../session";
 import { useTexts } from "../texts";
 import { useSend } from "../useSend";
+import { AccountForm, EmailField, PasswordField, SchoolField, whoProblem } from "./AccountForm";
 
 const LEAST_PASSWORD = 10;
 
@@ -18,48 +19,31 @@ export function ForgotPassword() {
   const [email, setEmail] = useState("");
   const [sent, setSent] = useState(false);
   const { busy, problem, say, run } = useSend();
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (institution.trim() === "") return say(t("signin.schoolMissing"));
-    if (!email.includes("@")) return say(t("signin.emailMissing"));
+  const submit = (): void => {
+    const wrong = whoProblem(institution, email);
+    if (wrong !== null) return say(t(wrong));
     run(async () => {
       await open("POST", "/auth/password/forgot", { institution: institution.trim(), email: email.trim() });
       setSent(true);
     });
   };
   if (sent) return <Said title={t("forgot.sentTitle")}>{t("forgot.sent")}</Said>;
+  const actions = (
+    <div className="row end">
+      <Go to="/sign-in" className="button">
+        {t("forgot.back")}
+      </Go>
+      <button type="submit" className="button primary" disabled={busy}>
+        {t("forgot.send")}
+      </button>
+    </div>
+  );
   return (
     <Frame>
-      <form className="card narrow stack" onSubmit={submit} noValidate>
-        <Heading title={t("forgot.title")}>{t("forgot.title")}</Heading>
-        <p className="quiet">{t("forgot.lead")}</p>
-        <Field
-          label={t("signin.school")}
-          hint={t("signin.schoolHint")}
-          dir="ltr"
-          autoCapitalize="off"
-          autoComplete="organization"
-          value={institution}
-          onChange={(event) => setInstitution(event.target.value)}
-        />
-        <Field
-          label={t("signin.email")}
-          type="email"
-          dir="ltr"
-          autoComplete="username"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <FormProblem text={problem} />
-        <div className="row end">
-          <Go to="/sign-in" className="button">
-            {t("forgot.back")}
-          </Go>
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("forgot.send")}
-          </button>
-        </div>
-      </form>
+      <AccountForm alone title={t("forgot.title")} lead={t("forgot.lead")} problem={problem} onSubmit={submit} actions={actions}>
+        <SchoolField value={institution} onChange={setInstitution} />
+        <EmailField value={email} onChange={setEmail} />
+      </AccountForm>
     </Frame>
   );
 }
@@ -70,9 +54,9 @@ export function SetPassword({ path }: { path: readonly string[] }) {
   const [done, setDone] = useState(false);
   const { busy, problem, say, run } = useSend();
   const token = linkToken(path);
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (password.length < LEAST_PASSWORD) return say(t("password.short", { least: number(LEAST_PASSWORD) }));
+  const least = t("password.short", { least: number(LEAST_PASSWORD) });
+  const submit = (): void => {
+    if (password.length < LEAST_PASSWORD) return say(least);
     run(async () => {
       await open("POST", "/auth/password/set", { token, password });
       dropLinkToken(path);
@@ -81,24 +65,16 @@ export function SetPassword({ path }: { path: readonly string[] }) {
   };
   if (done) return <Said title={t("password.doneTitle")}>{t("password.done")}</Said>;
   if (token === null) return <Said title={t("link.missingTitle")}>{t("link.missing")}</Said>;
+  const actions = (
+    <button type="submit" className="button primary wide" disabled={busy}>
+      {t("password.save")}
+    </button>
+  );
   return (
     <Frame>
-      <form className="card narrow stack" onSubmit={submit} noValidate>
-        <Heading title={t("password.title")}>{t("password.title")}</Heading>
-        <Field
-          label={t("password.new")}
-          hint={t("password.short", { least: number(LEAST_PASSWORD) })}
-          type="password"
-          dir="ltr"
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <FormProblem text={problem} />
-        <button type="submit" className="button primary wide" disabled={busy}>
-          {t("password.save")}
-        </button>
-      </form>
+      <AccountForm alone title={t("password.title")} problem={problem} onSubmit={submit} actions={actions}>
+        <PasswordField hint={least} value={password} onChange={setPassword} />
+      </AccountForm>
     </Frame>
   );
 }

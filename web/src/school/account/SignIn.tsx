@@ -1,20 +1,19 @@
 /** In: by password, by a provider the school trusts, or as somebody of the demo school. */
 
 import { KeyRound } from "lucide-react";
-import type { SyntheticEvent } from "react";
 import { useEffect, useState } from "react";
 import { Frame } from "../../pages/Frame";
 import { go, route } from "../../pages/routes";
 import { useStore } from "../../ui/useStore";
 import { open } from "../api";
-import { Field, FormProblem, Go, Heading } from "../parts";
+import { Go } from "../parts";
 import { rememberSession, signedInTo } from "../session";
 import type { DemoAccount, Page, Provider } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
+import { AccountForm, EmailField, isSchoolName, PasswordField, SchoolField, whoProblem } from "./AccountForm";
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const MAIN_ROLES: readonly string[] = ["teacher", "student"];
 
 /** Where to go on after signing in: the page asked for, or the courses. */
@@ -49,55 +48,31 @@ export function SignIn() {
       rememberSession(institution);
       go(onwards());
     });
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    if (!SLUG.test(institution.trim())) return say(t("signin.schoolMissing"));
-    if (!email.includes("@")) return say(t("signin.emailMissing"));
+  const submit = (): void => {
+    const wrong = whoProblem(institution, email);
+    if (wrong !== null) return say(t(wrong));
     if (password === "") return say(t("signin.passwordMissing"));
     enter(institution.trim(), email.trim(), password);
   };
+  const actions = (
+    <>
+      <button type="submit" className="button primary large wide" disabled={busy}>
+        {t(busy ? "signin.busy" : "signin.submit")}
+      </button>
+      <Go to="/forgot-password" className="text-button">
+        {t("signin.forgot")}
+      </Go>
+      <Providers institution={institution.trim()} />
+    </>
+  );
   return (
     <Frame>
       <div className="signin">
-        <form className="card stack" onSubmit={submit} noValidate>
-          <Heading title={t("signin.title")}>{t("signin.title")}</Heading>
-          <Field
-            label={t("signin.school")}
-            hint={t("signin.schoolHint")}
-            name="organization"
-            dir="ltr"
-            autoCapitalize="off"
-            autoComplete="organization"
-            value={institution}
-            onChange={(event) => setInstitution(event.target.value)}
-          />
-          <Field
-            label={t("signin.email")}
-            name="email"
-            type="email"
-            dir="ltr"
-            autoComplete="username"
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-          <Field
-            label={t("signin.password")}
-            name="password"
-            type="password"
-            dir="ltr"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-          <FormProblem text={problem} />
-          <button type="submit" className="button primary large wide" disabled={busy}>
-            {t(busy ? "signin.busy" : "signin.submit")}
-          </button>
-          <Go to="/forgot-password" className="text-button">
-            {t("signin.forgot")}
-          </Go>
-          <Providers institution={institution.trim()} />
-        </form>
+        <AccountForm title={t("signin.title")} problem={problem} onSubmit={submit} actions={actions}>
+          <SchoolField value={institution} onChange={setInstitution} />
+          <EmailField value={email} onChange={setEmail} />
+          <PasswordField value={password} onChange={setPassword} />
+        </AccountForm>
         {accounts.length > 0 && <DemoAccounts accounts={accounts} busy={busy} onChoose={(one) => enter(one.institution, one.email, one.password)} />}
       </div>
     </Frame>
@@ -107,7 +82,7 @@ export function SignIn() {
 /** The buttons of the providers a school trusts, once its name is typed. */
 function Providers({ institution }: { institution: string }) {
   const { t } = useTexts();
-  const wanted = useSettled(SLUG.test(institution) ? institution : "");
+  const wanted = useSettled(isSchoolName(institution) ? institution : "");
   const { loaded } = useLoaded(`providers ${wanted}`, async () => {
     if (wanted === "") return [];
     const query = new URLSearchParams({ institution: wanted });

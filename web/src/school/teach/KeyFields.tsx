@@ -2,7 +2,7 @@
 
 import { Plus, X } from "lucide-react";
 import { useId } from "react";
-import { Area, Field } from "../parts";
+import { Area, Check, Field } from "../parts";
 import { useTexts } from "../texts";
 import type { Draft } from "./content";
 import { freshId } from "./content";
@@ -256,14 +256,5 @@ function CodeFields({ draft, set }: Props) {
         onChange={(event) => set({ tests: event.target.value })}
       />
     </>
-  );
-}
-
-export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange(on: boolean): void }) {
-  return (
-    <label className="check">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      <span>{label}</span>
-    </label>
   );
 }

@@ -7,7 +7,7 @@ import { go } from "../../pages/routes";
 import { useToast } from "../../ui/Toasts";
 import { get, list, send } from "../api";
 import type { Here } from "../course/CoursePage";
-import { Area, Field, FormProblem, Go, Heading, Ready, Select } from "../parts";
+import { Area, Check, Field, FormProblem, Go, Heading, Ready, Select } from "../parts";
 import { moved } from "../quiz/words";
 import type { Module } from "../shapes";
 import { useTexts } from "../texts";
@@ -15,7 +15,6 @@ import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
 import type { ItemHead } from "./ItemBank";
 import { itemsOf } from "./ItemBank";
-import { Check } from "./KeyFields";
 import type { Form, QuizSettings } from "./settings";
 import { fromSettings, NEW_FORM, toSettings, unchangedParts } from "./settings";
 
