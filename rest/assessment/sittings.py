@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from rest.assessment import marking, shown
@@ -283,6 +283,13 @@ async def end(unit: Unit, sitting: Sitting, contents: Contents, by: str) -> Atte
     attempt.submitted_at = attempt.ends_at if by == "time" and attempt.ends_at else unit.now
     await unit.session.flush()
     return await marking.grade_ended(unit, contents, attempt, sitting.quiz)
+
+
+async def next_end(database: Database) -> datetime | None:
+    """When the first of the attempts that run will be over, of all tenants."""
+    async with database.unit("", service="attempts") as unit:
+        first = await unit.session.scalar(select(func.min(Attempt.ends_at)).where(Attempt.status == "running"))
+    return None if first is None else first + GRACE
 
 
 async def expire(database: Database, contents: Contents) -> int:
