@@ -9,7 +9,6 @@ MAKEFLAGS += --no-print-directory
 PREPARE = @python=$$(PYTHON="$(PYTHON)" scripts/find-python) && "$$python" -m scripts.prepare
 BIN := .venv/bin
 PYTHON_TREES = $(wildcard lyceum realtime crdt rooms gateway media rest loadtests scripts tests)
-NPM = npm --cache=$(CURDIR)/.setup/npm --prefix=web --silent
 ARGS ?=
 
 help:
@@ -22,11 +21,10 @@ setup: ## .venv from the locks, the web client built
 run: setup ## the demo class, every plane in one process
 	@exec $(BIN)/lyceum up --demo $(ARGS)
 
-# A process a core; asyncio's debug mode would cost a fifth more.
+# Asyncio's debug mode would cost a fifth more. Who shares what: tests/sharing.py.
 test: ## checks, then every test
 	$(PREPARE) runtime dev web interop browser proxy
-	@$(MAKE) check
-	@echo "· web unit tests" && $(NPM) test
+	@$(BIN)/python -m scripts.checks || { echo "the tests were not run: mend the above first"; exit 1; }
 	@echo "· pytest"
 	@$(BIN)/python -m pytest --numprocesses=2 -o asyncio_debug=false $(ARGS) \
 		|| { echo "· once more, alone: what failed beside others" \
@@ -34,13 +32,7 @@ test: ## checks, then every test
 
 check: ## format, lint, types, import direction
 	$(PREPARE) runtime dev web
-	@echo "· ruff" && $(BIN)/ruff check --quiet $(PYTHON_TREES) && $(BIN)/ruff format --quiet --check $(PYTHON_TREES) \
-		|| { echo "mend: make fmt"; exit 1; }
-	@echo "· pyright" && PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --warnings > .setup/pyright.log \
-		|| { tail -n 60 .setup/pyright.log; exit 1; }
-	@echo "· import direction" && $(BIN)/python -m scripts.imports > .setup/imports.log \
-		|| { cat .setup/imports.log; exit 1; }
-	@echo "· web types and lint" && $(NPM) run check
+	@$(BIN)/python -m scripts.checks ruff pyright imports web-types web-lint
 
 fmt: ## format and mend what can be mended
 	$(PREPARE) runtime dev

@@ -8,30 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from tests import machine
+from tests.sharing import Durations, Sharing
 
 TESTS = Path(__file__).parent
-# These start whole deployments or browsers. Two at once would only measure each other: one of the processes that share
-# the suite takes all of them, one after another.
-WHOLE_MACHINES = ("e2e", "cluster", "chaos", "deploy")
 SERVICES = "tests.fixtures.services"
 
 pytest_plugins = [SERVICES] if (TESTS / "fixtures" / "services.py").is_file() else []
 
 
-class Sharing(LoadScopeScheduling):
-    """A file's tests stay together; all that starts whole machines counts as one file."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        return "whole machines" if file.split("/")[1] in WHOLE_MACHINES else file
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
     return Sharing(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that shares out hears of every test
+        config.pluginmanager.register(Durations(config))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
