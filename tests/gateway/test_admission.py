@@ -72,7 +72,7 @@ def test_who_waits_for_its_own_answer_does_not_stop_the_gateway_when_others_are_
     """Three documents that are slow to load, and an answer to somebody else in the room, hung the process once."""
     rig = Rig()
     slow, slow_session = rig.native(token="student:ann")
-    other, other_session = rig.native(token="student:bob")
+    _, other_session = rig.native(token="student:bob")
     waits = rig.say(slow_session, *(Open(doc, b"\x00") for doc in ("a", "b", "c")))
     assert waits[:2] == [0.0, 0.0]
     assert waits[2] == float("inf")
