@@ -22,7 +22,7 @@ import msgspec
 
 from media.cache import Packet
 from media.depacketize import Frame, FrameAssembler
-from media.model import Event, Published, Unpublished
+from media.model import Event, Muted, Published, Speaking, Unpublished
 from media.mux import SUFFIX, TrackFile
 from media.sfu import Sfu
 from media.uplink import UpStream, UpTrack
@@ -157,6 +157,10 @@ class Recording:
                 if ident in self._taps:
                     self._untap(self._taps[ident])
             self.note("unpublished", {"publication": event.publication})
+        elif isinstance(event, Muted):
+            self.note("muted", {"track": event.track, "muted": event.muted})
+        elif isinstance(event, Speaking):
+            self.note("speaking", {"tracks": event.tracks})
 
     def _tap(self, track: UpTrack, publication: str, user: str, name: str) -> None:
         if track.id in self._taps:
@@ -168,6 +172,8 @@ class Recording:
 
         tap.hook = hook
         track.taps.append(hook)
+        if track.muted:
+            self.note("muted", {"track": track.id, "muted": True})
 
     def _untap(self, tap: _Tap) -> None:
         self._taps.pop(tap.track.id, None)
@@ -176,8 +182,12 @@ class Recording:
         self._jobs.put(tap)
 
     def _take(self, tap: _Tap, stream: UpStream, batch: list[Packet]) -> None:
-        """Frames of the best layer go to the thread; a better one is taken over at its keyframe."""
+        """Frames of the best layer go to the thread; a better one is taken over at its keyframe. What nobody is sent,
+        because it is muted, is not recorded either."""
         now = self.sfu.node.clock()
+        if tap.track.muted:
+            tap.assembler, tap.asked_at = None, 0.0
+            return
         if stream is not tap.stream and not self._take_over(tap, stream, now):
             return
         assembler = tap.assembler

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from media import recording
+from media.model import Speaking
 from media.recording import Recording
 from tests.media import footage
 from tests.media.clients import Publisher, until
@@ -73,6 +74,28 @@ async def test_a_recording_that_was_killed_is_readable(tmp_path: Path) -> None:
         made.detach()
         await asyncio.to_thread(made.stop, 2.0)
         assert scene.sfu.listeners == []
+
+
+async def test_what_is_muted_is_not_recorded_and_who_talks_is_noted(tmp_path: Path) -> None:
+    async with stage() as scene:
+        publisher, publication = await scene.publisher()
+        tracks = {track.kind: track for track in scene.sfu.publications[publication].tracks.values()}
+        scene.sfu.mute(tracks["audio"].id, ROOM, True)
+        made = Recording(scene.sfu, ROOM, tmp_path, wall=1.0)
+        made.start()
+        await show(scene, publisher)
+        scene.sfu.mute(tracks["audio"].id, ROOM, False)
+        for listener in list(scene.sfu.listeners):
+            listener(Speaking(ROOM, [tracks["audio"].id]))
+        made.detach()
+        await asyncio.to_thread(made.stop, 2.0)
+        assert [f["source"] for f in recording.load(tmp_path)["files"]] == ["camera"]
+        noted = [(e["kind"], e["body"]) for e in recording.load_events(tmp_path)]
+        assert noted == [
+            ("muted", {"track": tracks["audio"].id, "muted": True}),
+            ("muted", {"track": tracks["audio"].id, "muted": False}),
+            ("speaking", {"tracks": [tracks["audio"].id]}),
+        ]
 
 
 async def test_stopping_leaves_no_tap_behind(tmp_path: Path) -> None:

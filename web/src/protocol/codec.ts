@@ -55,6 +55,11 @@ export function decodeFrame(data: ArrayBuffer | Uint8Array): ServerFrame {
   } catch (error) {
     throw new BadFrame(String(error));
   }
+  return readFrame(value);
+}
+
+/** A frame that is not bytes any more: decoded MessagePack, or JSON out of a recording. Raises `BadFrame`. */
+export function readFrame(value: unknown): ServerFrame {
   const r = Reader.of(value);
   return serverFrame(r.number(), r);
 }
@@ -133,6 +138,8 @@ function classEvent(r: Reader): ClassEvent {
       return { kind: "hands", hands: r.list(hand) };
     case "reacted":
       return { kind: "reacted", user: r.text(), name: r.text(), emoji: r.text() };
+    case "captioned":
+      return { kind: "captioned", user: r.text(), name: r.text(), text: r.text(), final: r.flag(), lang: r.text("") };
     case "poll":
       return { kind: "poll", poll: poll(r.nested()) };
     case "voted":

@@ -95,6 +95,17 @@ export interface Classroom {
   waiting: Member[];
 }
 
+/** A line of captions; takes the place of the same person's last one that was not final. */
+export interface Captioned {
+  kind: "captioned";
+  user: string;
+  name: string;
+  text: string;
+  final: boolean;
+  /** BCP 47, or empty. */
+  lang: string;
+}
+
 // ---- what happened ------------------------------------------------------------------------------------------------
 
 export type ClassEvent =
@@ -105,6 +116,7 @@ export type ClassEvent =
   | { kind: "unsaid"; id: number }
   | { kind: "hands"; hands: RaisedHand[] }
   | { kind: "reacted"; user: string; name: string; emoji: string }
+  | Captioned
   | { kind: "poll"; poll: Poll }
   | { kind: "voted"; poll: number; choices: number[] }
   | { kind: "leading"; view: LeaderView }
@@ -136,7 +148,8 @@ export type Command =
   | ["admit", string, boolean]
   | ["may-publish", string, string[] | null]
   | ["spotlight", string]
-  | ["record", boolean];
+  | ["record", boolean]
+  | ["caption", string, boolean, string];
 
 // ---- frames ---------------------------------------------------------------------------------------------------------
 

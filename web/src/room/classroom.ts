@@ -133,6 +133,7 @@ function fold(state: ClassState, event: ClassEvent): ClassState {
     case "waiting":
       return { ...state, waiting: event.members };
     case "reacted":
+    case "captioned":
     case "unknown":
       return state;
   }

@@ -7,6 +7,8 @@
  *                          └─ media signalling ─▶ Signals
  */
 
+import type { Captions } from "../media/captions";
+import { heard, NO_CAPTIONS } from "../media/captions";
 import { Signals } from "../media/signals";
 import { Connection, NoToken } from "../protocol/connection";
 import type { Socket } from "../protocol/connection";
@@ -44,6 +46,7 @@ export class RoomSession {
   /** Whether the server's storage answers. */
   readonly storage = new Store(true);
   readonly reaction: Store<Reaction | null> = new Store<Reaction | null>(null);
+  readonly captions: Store<Captions> = new Store<Captions>(NO_CAPTIONS);
   readonly documents: Documents;
   readonly signals: Signals;
   private readonly link: Connection;
@@ -180,6 +183,7 @@ export class RoomSession {
     this.classroom.set(state);
     if (catchUp) this.link.send({ kind: "catch-up", seen: state.seq });
     if (event.kind === "reacted") this.reaction.set({ key: ++this.reactions, ...event });
+    if (event.kind === "captioned") this.captions.update((lines) => heard(lines, event, Date.now() / 1000));
     if (event.kind === "document") this.documents.rightsChanged(event.document.doc);
     if (event.kind === "joined" && event.member.user === this.me.get()?.user) this.readMyRole();
   }
