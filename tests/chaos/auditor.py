@@ -6,6 +6,7 @@ be saved is compared with what the log holds right then, again and again, and at
 
 import asyncio
 import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pycrdt
@@ -49,11 +50,21 @@ class Replica:
 
 
 class Auditor:
-    """``run`` until cancelled; ``lost`` gathers broken promises."""
+    """``run`` until cancelled; ``lost`` gathers broken promises, ``evidence`` what ``story(author)`` and the log told
+    at that moment."""
 
-    def __init__(self, log: PostgresLog, ledger: Ledger, tenant: str, places: list[str]) -> None:
+    def __init__(
+        self,
+        log: PostgresLog,
+        ledger: Ledger,
+        tenant: str,
+        places: list[str],
+        story: Callable[[str], Iterable[str]] = lambda author: (),
+    ) -> None:
         self.lost: list[str] = []
+        self.evidence: list[str] = []
         self.audits = 0
+        self._story = story
         self._log = log
         self._ledger = ledger
         self._tenant = tenant
@@ -73,11 +84,16 @@ class Auditor:
         promised = self._ledger.promised(place, time.monotonic())
         replica = self._replicas[place]
         room, _, doc = place.partition("/")
-        for row in await self._log.history(room_key(self._tenant, room), doc, replica.at, 100_000):
+        rows = await self._log.history(room_key(self._tenant, room), doc, replica.at, 100_000)
+        for row in rows:
             replica.apply(row.body)
             replica.at = row.position
         missing = replica.lacks(promised)
-        self.lost += [f"{edit} in {place} at {time.monotonic():.3f}" for edit in missing if edit not in self.lost]
+        if missing:
+            self.lost += [f"{edit} in {place} at {time.monotonic():.3f}" for edit in missing]
+            self.evidence += [f"log of {place}: {row.position}, {row.at:.3f}, {row.authors}" for row in rows]
+            for author in {edit.partition(":")[0] for edit in missing}:
+                self.evidence += self._story(author)
         self.audits += 1
 
     async def stored(self, place: str) -> Replica:

@@ -1,7 +1,7 @@
 """Everybody who edits: stock clients under Node and native ones, several a document."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -58,6 +58,10 @@ class Crowd:
     @property
     def places(self) -> list[str]:
         return sorted({spec.place for spec in self.specs.values()})
+
+    def story(self, name: str) -> Iterable[str]:
+        """What a client sent and heard lately, if it is one of ours."""
+        return self.natives[name].story if name in self.natives else ()
 
     async def look(self) -> Mapping[str, View]:
         """What everybody holds now."""

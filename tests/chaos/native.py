@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from random import Random
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.chaos.peers import Spec, View
 FRAME_BYTES = 64 * 2**20
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 REMOTE = "remote"
+STORY_LINES = 200
 
 
 class NativeClient:
@@ -28,6 +30,8 @@ class NativeClient:
         ledger.enter(spec.id, spec.place, spec.door)
         self.spec = spec
         self.refusals: dict[str, int] = {}
+        self.story: deque[str] = deque(maxlen=STORY_LINES)
+        """What it sent and heard lately, for who wants to know how a promise was broken."""
         self.doc: pycrdt.Doc[Any] = pycrdt.Doc()
         self._log = self.doc.get("log", type=pycrdt.Array)
         self._text = self.doc.get("text", type=pycrdt.Text)
@@ -86,6 +90,7 @@ class NativeClient:
             ping_timeout=20,
         ) as socket:
             self._outbox, self._n, self._sent, self._hole = asyncio.Queue(), 0, [], None
+            self._note("connected")
             self._send(Hello(self.spec.token), Open(self.spec.doc, self.doc.get_state()))
             async with asyncio.TaskGroup() as tasks:
                 sending = tasks.create_task(self._write(socket))
@@ -108,7 +113,11 @@ class NativeClient:
         except ConnectionClosed:
             pass
 
+    def _note(self, what: str) -> None:
+        self.story.append(f"{time.monotonic():.3f} {self.spec.id}, edit {self._made}: {what}")
+
     def _closed(self, code: int) -> None:
+        self._note(f"closed, {code}")
         self._ledger.closes[code] += 1
         if 4400 <= code < 4500:
             self._ledger.stuck[self.spec.id] = f"closed ({code})"
@@ -118,12 +127,14 @@ class NativeClient:
     def _take(self, frame: ServerFrame) -> None:
         match frame:
             case Opened(state_vector=vector, update=update):
+                self._note(f"opened, {len(update)} bytes")
                 self._apply(update)
                 self._opened = True
                 self._answer(vector)
             case UpdateOut(update=update):
                 self._apply(update)
             case Ask(state_vector=vector):
+                self._note("asked")
                 self._answer(vector)
             case Saved(n=n):
                 self._saved(n)
@@ -140,6 +151,7 @@ class NativeClient:
 
     def _answer(self, vector: bytes) -> None:
         self._number(answer=True)
+        self._note(f"answers as {self._n}")
         self._send(Answer(self.spec.doc, self._n, self.doc.get_update(vector)))
 
     def _number(self, *, answer: bool) -> None:
@@ -148,6 +160,7 @@ class NativeClient:
 
     def _saved(self, n: int) -> None:
         """Everything sent up to frame ``n`` is durable, but for what was refused and not answered for since."""
+        self._note(f"saved {n}")
         covered = [entry for entry in self._sent if entry[0] <= n]
         self._sent = [entry for entry in self._sent if entry[0] > n]
         if self._hole is not None and any(is_answer and number > self._hole[0] for number, _, is_answer in covered):
@@ -157,10 +170,13 @@ class NativeClient:
             self._ledger.acked(self.spec.id, made if self._hole is None else min(made, self._hole[1]), time.monotonic())
 
     def _refused(self, n: int, code: str) -> None:
+        """An update that is refused is one edit; an answer may carry any that were not called saved yet."""
+        self._note(f"refused {n}, {code}")
         self.refusals[code] = self.refusals.get(code, 0) + 1
         if self._hole is None and n:
-            made = next((made for number, made, _ in self._sent if number == n), self._made)
-            self._hole = n, max(0, made - 1)
+            made = next((made for number, made, answer in self._sent if number == n and not answer), None)
+            watermark = self._ledger.authors[self.spec.id].watermark
+            self._hole = n, watermark if made is None else max(0, made - 1)
 
     def _send(self, *frames: ClientFrame) -> None:
         """Without waiting."""
@@ -188,6 +204,7 @@ class NativeClient:
                 del self._text[max(0, at - 5) : max(0, at - 5) + 5]
         if self._opened:
             self._number(answer=False)
+            self._note(f"sends {self._n}")
             self._send(Update(self.spec.doc, self._n, self._last))
 
     def _transacted(self, event: Any) -> None:

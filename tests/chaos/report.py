@@ -51,6 +51,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     ):
         for line in found[:MOST_LINES]:
             yield f"    {name}: {line}"
+    yield from (f"    seen: {line}" for line in outcome.evidence)
     for client, why in outcome.stuck.items():
         yield f"    stuck: {client}: {why}"
     for line in outcome.trouble[:MOST_LINES]:

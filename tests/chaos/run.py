@@ -58,6 +58,8 @@ class Outcome:
     edits: int = 0
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list[str])
+    evidence: list[str] = field(default_factory=list[str])
+    """What was seen when a promise was found broken."""
     """Broken promises: edits that were called saved and were not in the log at that moment, or are not now."""
     missing: list[str] = field(default_factory=list[str])
     """Edits of clients that stayed, which are nowhere at the end."""
@@ -95,7 +97,7 @@ async def chaos(options: Options, say: Say) -> Outcome:
         ledger = Ledger()
         async with crowd(made, ledger) as people, PostgresLog(made.postgres.dsn) as log:
             people.join(classes(people, options.rooms, options.people, options.gap, options.seed))
-            auditor = Auditor(log, ledger, made.tenant, people.places)
+            auditor = Auditor(log, ledger, made.tenant, people.places, people.story)
             async with asyncio.TaskGroup() as tasks:
                 auditing = tasks.create_task(auditor.run())
                 run = Run(made, people, outcome, say)
@@ -202,7 +204,7 @@ class Run:
         for place in people.places:
             here = [views[name].update for name, spec in people.specs.items() if spec.place == place]
             await self._compare(place, here, auditor)
-        outcome.lost = auditor.lost
+        outcome.lost, outcome.evidence = auditor.lost, auditor.evidence
         self._sum_up(auditor)
 
     def _late_joiners(self) -> list[Spec]:
