@@ -24,7 +24,7 @@ from rooms.classroom.locks import Locks
 from rooms.conn import Conn
 from rooms.live_document import LiveDocument
 from rooms.log import Stored
-from rooms.novelty import EMPTY_UPDATE, adds_nothing
+from rooms.novelty import EMPTY_UPDATE, adds_nothing, lacking
 from rooms.outbox import Outbox
 
 WAITING_BYTES = 8 * 1024 * 1024
@@ -145,8 +145,20 @@ class Documents:
             except UpdateRefused as error:
                 self._refused(doc, conn, it, error)
                 return
+            if (doc.body.has_pending or doc.unproven) and self._is_unproven(doc, conn, it):
+                return
         self._answered(doc, conn, it)
         self._acks.edited(conn, it.n)
+
+    def _is_unproven(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> bool:
+        """Whether an edit that was taken waits for an earlier one; those that no longer do are promised at last."""
+        for other, edit in doc.unproven.release(doc.body.clients):
+            self._answered(doc, other, edit)
+            self._acks.edited(other, edit.n)
+        lacks = lacking(doc.body, it.update, self._crdt_limits.screen)
+        if lacks:
+            doc.unproven.hold(conn, it, lacks)
+        return bool(lacks)
 
     def refuse_for_now(self, conn: Conn, doc: str, n: int, refuse: Refuse) -> None:
         """Refuse an edit that time will make welcome; the connection is asked for it then."""
@@ -190,6 +202,7 @@ class Documents:
 
     def _rejoin(self, doc: LiveDocument, conn: Conn, it: Rejoin, now: float) -> None:
         doc.add_reader(conn)
+        doc.unproven.forget(conn)
         self._out.send(conn.id, server.Update(doc.name, doc.since(it.since)))
         self._out.send(conn.id, server.Ask(doc.name, doc.body.state_vector()))
         self._show_awareness(doc, conn)
@@ -280,9 +293,10 @@ class Documents:
 
     def leave(self, conn: Conn, now: float) -> None:
         """A connection is gone from the room."""
-        for name in sorted(conn.docs):
+        for name in sorted(conn.docs | conn.held.keys()):
             doc = self.live.get(name)
             if doc is not None:
+                doc.unproven.forget(conn)
                 self._drop_reader(doc, conn, now)
         conn.docs = set()
 
@@ -343,7 +357,12 @@ class Documents:
         self._out.send_all(writers, server.Ask(doc.name, doc.body.state_vector()))
 
     def _may_drop(self, doc: LiveDocument) -> bool:
-        return doc.is_settled and doc.wear.last_seq <= self._acks.durable_seq and doc.name not in self._dirty
+        return (
+            not doc.unproven
+            and doc.is_settled
+            and doc.wear.last_seq <= self._acks.durable_seq
+            and doc.name not in self._dirty
+        )
 
 
 def _size(it: Input) -> int:

@@ -9,6 +9,7 @@ from rooms.checkpoints import Checkpoints
 from rooms.conn import Conn
 from rooms.log import Stored
 from rooms.outbox import Outbox
+from rooms.unproven import Unproven
 from rooms.wear import Wear
 
 CHECKPOINT_EVERY = 32
@@ -37,6 +38,7 @@ class LiveDocument:
         "name",
         "pending_bytes",
         "readers",
+        "unproven",
         "wear",
     )
 
@@ -49,6 +51,7 @@ class LiveDocument:
         self.idle_since = now
         self.asked_at = now
         self.wear = Wear.of(stored)
+        self.unproven = Unproven(name)
         self._pending: list[bytes] = []
         self.pending_bytes = 0
         self._users: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Whether an update would change a document at all, found out without applying it.
+"""What an update holds that a document does not, found out without applying it.
 
 Somebody who may only read still answers sync step 1, and a Yjs answer always repeats every deletion of the document.
 That is no edit; anything more is.
@@ -8,7 +8,8 @@ from crdt.document import Document
 from crdt.errors import UpdateRefused
 from crdt.joining import merge
 from crdt.limits import ScreenLimits
-from crdt.screen import screen
+from crdt.pieces import Requirement
+from crdt.screen import Screened, screen
 
 EMPTY_UPDATE = b"\x00\x00"
 
@@ -21,12 +22,20 @@ def adds_nothing(document: Document, update: bytes, limits: ScreenLimits) -> boo
         found = screen(update, limits)
     except UpdateRefused:
         return False
-    known = document.clients
-    if any(end > known.get(client, 0) for client, _, end in found.ranges):
-        return False
-    if any(end > known.get(client, 0) for client, end in found.deletes.items()):
+    if _beyond(document, found):
         return False
     return not found.deletes or _deletes_nothing(document, update)
+
+
+def lacking(document: Document, update: bytes, limits: ScreenLimits) -> list[Requirement]:
+    """Of an update that was applied: how far ``document`` must know which clients until all of it is integrated."""
+    return _beyond(document, screen(update, limits))
+
+
+def _beyond(document: Document, found: Screened) -> list[Requirement]:
+    known = document.clients
+    ends = [(client, end) for client, _, end in found.ranges] + list(found.deletes.items())
+    return [(client, end) for client, end in ends if end > known.get(client, 0)]
 
 
 def _deletes_nothing(document: Document, update: bytes) -> bool:

@@ -162,6 +162,46 @@ def test_group_commit_takes_what_came_meanwhile_from_all_rooms_into_the_next() -
     play(scene)
 
 
+def test_doc_3_an_edit_that_waits_for_an_earlier_one_is_logged_and_not_called_saved() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.join("g1.2")
+        gateway.send("g1.2", client.Open("notes", NOTHING))
+        await moment()
+        first, second, third = pen.write("a"), pen.write("b"), pen.write("c")
+        gateway.send("g1.1", client.Update("notes", 1, second))
+        await moment()
+        gateway.send("g1.1", client.Update("notes", 2, third))
+        gateway.send("g1.2", client.Update("notes", 1, Pen().write("z")))
+        await moment()
+        assert len((await world.log.load(ROOM, "notes")).rows) >= 2
+        assert not gateway.frames(server.Saved, "g1.1")
+        assert gateway.frames(server.Saved, "g1.2") == [server.Saved(1)], "who has no part in it is not held up"
+        gateway.send("g1.1", client.Update("notes", 3, first))
+        await moment()
+        assert gateway.frames(server.Saved, "g1.1")[-1] == server.Saved(3)
+
+    play(scene)
+
+
+def test_link_3_an_answer_that_waits_for_an_earlier_edit_promises_nothing_before_that_has_come() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        first, second = pen.write("a"), pen.write("b")
+        gateway.attach("w1")
+        gateway.join("g1.1", again=True, docs={"notes": Position()}, last_n=7)
+        await moment()
+        gateway.send("g1.1", client.Answer("notes", 8, second))
+        await moment()
+        assert not gateway.frames(server.Saved)
+        gateway.send("g1.1", client.Answer("notes", 9, pen.beyond(NOTHING)))
+        await moment()
+        assert gateway.frames(server.Saved)[-1] == server.Saved(9)
+        assert first
+
+    play(scene)
+
+
 def test_entries_that_nobody_waits_for_gather_until_somebody_does() -> None:
     async def scene(world: World) -> None:
         gateway, pen = await writer(world)
