@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import REGISTRY
 
+from lyceum.attendance import attendance
 from lyceum.health import health
 from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
 from lyceum.settings import Settings
@@ -33,7 +34,8 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
     ):
         REGISTRY.register(RoomsCollector(worker))
         _settle_memory()
-        yield worker
+        async with attendance(settings.database_url, worker, seams.clock):
+            yield worker
         await worker.drain()
 
 

@@ -1,22 +1,17 @@
-"""Who was there: seen by the room, corrected by staff.
-
-`record` takes the room's own presence. It says per person, not per connection: somebody enters with their first
-connection and leaves with their last.
-"""
+"""Who was there: seen by the rooms (`rest.classes.presence` keeps it), corrected by staff."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from realtime.ids import split_room_key
 from rest.classes.access import ClassAccess
-from rest.classes.schemas import AttendanceShown, AttendanceStatus, OwnAttendance
-from rest.classes.tables import AttendanceMark, Class, ClassGroup, Meeting, Presence
+from rest.classes.schemas import AttendanceShown, AttendanceStatus, OwnAttendance, StayShown
+from rest.classes.tables import AttendanceMark, Meeting, Presence
 from rest.courses.tables import Enrolment
-from rest.db import Database, Unit
+from rest.db import Unit
 from rest.people import sealed
 from rest.people.tables import Person
 from rest.platform.rows import find
@@ -26,14 +21,14 @@ from rest.trust.audit import audit
 GRACE = timedelta(minutes=10)
 """After the room opened, until somebody is late."""
 
-Interval = tuple[datetime, datetime | None]
+Interval = tuple[datetime, datetime]
 
 
 def judge(opened: datetime, until: datetime, seen: Iterable[Interval]) -> tuple[AttendanceStatus, int]:
     """How somebody attended a meeting, and for how many seconds: overlapping stays (two devices) count once."""
     seconds, covered, first = timedelta(), opened, None
     for entered, left in sorted(seen, key=lambda stay: stay[0]):
-        start, end = max(entered, covered), min(left or until, until)
+        start, end = max(entered, covered), min(left, until)
         first = first or entered
         if end > start:
             seconds += end - start
@@ -41,41 +36,6 @@ def judge(opened: datetime, until: datetime, seen: Iterable[Interval]) -> tuple[
     if first is None:
         return "absent", 0
     return ("late" if first > opened + GRACE else "present"), int(seconds.total_seconds())
-
-
-async def record(database: Database, room_key: str, user: str, entered: bool, at: float) -> None:
-    """Somebody entered or left a room (``at``: Unix seconds). Rooms and people the REST tier does not know, and rooms
-    that are not open, are passed over; the same told twice counts once."""
-    tenant, room = split_room_key(room_key)
-    try:
-        person = UUID(user)
-    except ValueError:
-        return
-    async with database.unit(tenant) as unit:
-        meeting = await _meeting_in(unit, room)
-        known = await unit.session.scalar(select(Person.id).where(Person.tenant == tenant, Person.id == person))
-        if meeting is not None and known is not None:
-            await _note(unit, meeting, person, entered, datetime.fromtimestamp(at, unit.now.tzinfo))
-
-
-async def _meeting_in(unit: Unit, room: str) -> UUID | None:
-    group = select(ClassGroup.class_id).where(ClassGroup.tenant == unit.tenant, ClassGroup.room == room)
-    query = (
-        select(Meeting.id)
-        .join(Class, (Class.tenant == Meeting.tenant) & (Class.id == Meeting.class_id))
-        .where(Meeting.tenant == unit.tenant, Meeting.ended_at.is_(None))
-        .where((Class.room == room) | Class.id.in_(group))
-    )
-    return await unit.session.scalar(query)
-
-
-async def _note(unit: Unit, meeting: UUID, person: UUID, entered: bool, at: datetime) -> None:
-    mine = (Presence.tenant == unit.tenant, Presence.meeting_id == meeting, Presence.person_id == person)
-    if not entered:
-        await unit.session.execute(update(Presence).where(*mine, Presence.left_at.is_(None)).values(left_at=at))
-        return
-    values = {"tenant": unit.tenant, "meeting_id": meeting, "person_id": person, "entered_at": at}
-    await unit.session.execute(insert(Presence).values(**values).on_conflict_do_nothing())
 
 
 async def of_meeting(unit: Unit, vault: Vault, access: ClassAccess, meeting_id: UUID) -> list[AttendanceShown]:
@@ -104,9 +64,15 @@ async def of_meeting(unit: Unit, vault: Vault, access: ClassAccess, meeting_id: 
                 status=marked or status,
                 marked=marked is not None,
                 seconds=seconds,
+                stays=stays_shown(seen.get(person.id, [])),
             )
         )
     return shown
+
+
+def stays_shown(seen: Iterable[Interval]) -> list[StayShown]:
+    """From when to when, the first one first."""
+    return [StayShown(entered_at=entered, left_at=left) for entered, left in sorted(seen)]
 
 
 async def mark(unit: Unit, access: ClassAccess, meeting_id: UUID, person: UUID, status: AttendanceStatus) -> None:
@@ -142,6 +108,7 @@ async def of_person(unit: Unit, person: UUID, meetings: Iterable[tuple[Meeting, 
                 opened_at=meeting.opened_at,
                 status=marked or status,  # type: ignore[arg-type]
                 seconds=seconds,
+                stays=stays_shown(seen.get(meeting.id, [])),
             )
         )
     return shown

@@ -97,6 +97,13 @@ class MeetingShown(Shown):
     ended_at: datetime | None
 
 
+class StayShown(Shown):
+    """Somebody was in the room from then to then; while they are in, until they were last seen."""
+
+    entered_at: datetime
+    left_at: datetime
+
+
 class AttendanceShown(Shown):
     """How somebody attended a meeting. ``status`` is what staff marked, else what was seen."""
 
@@ -105,6 +112,7 @@ class AttendanceShown(Shown):
     status: AttendanceStatus
     marked: bool
     seconds: int
+    stays: list[StayShown]
 
 
 class Mark(Asked):
@@ -117,6 +125,7 @@ class OwnAttendance(Shown):
     opened_at: datetime
     status: AttendanceStatus
     seconds: int
+    stays: list[StayShown]
 
 
 class NewGroup(Asked):

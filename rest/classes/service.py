@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from realtime.ids import room_key
 from rest.classes.access import ClassAccess
 from rest.classes.schemas import ClassShown, EditClass, NewClass
-from rest.classes.tables import Class, ClassException, ClassGroup, Meeting, Presence, Removal
+from rest.classes.tables import Class, ClassException, ClassGroup, Meeting, Removal
 from rest.courses.access import CourseAccess
 from rest.courses.service import check_section
 from rest.courses.tables import Course
@@ -84,11 +84,8 @@ async def end(unit: Unit, live: Live, access: ClassAccess) -> None:
     """End the open meeting: everybody is sent out of the room and of the groups' rooms."""
     here = (Meeting.tenant == unit.tenant, Meeting.class_id == access.row.id, Meeting.ended_at.is_(None))
     ended = update(Meeting).where(*here).values(ended_at=unit.now).returning(Meeting.id)
-    meeting = await unit.session.scalar(ended)
-    if meeting is None:
+    if await unit.session.scalar(ended) is None:
         raise Conflict("class-not-open", "This class is not open.")
-    mine = (Presence.tenant == unit.tenant, Presence.meeting_id == meeting, Presence.left_at.is_(None))
-    await unit.session.execute(update(Presence).where(*mine).values(left_at=unit.now))
     for room in await rooms(unit, access.row):
         unit.after_commit(partial(live.end_class, room_key(unit.tenant, room)))
     audit(unit, access.who, "class.ended", f"class:{access.row.id}", why=access.ground)

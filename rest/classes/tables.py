@@ -48,14 +48,14 @@ class Meeting(TenantRow, Base):
 
 
 class Presence(Base):
-    """Somebody was in the room from then to then."""
+    """Somebody was in the room from then to then; while they are in, until they were last seen."""
 
     __tablename__ = "presences"
     tenant: Mapped[str] = mapped_column(primary_key=True)
     meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     entered_at: Mapped[datetime] = mapped_column(primary_key=True)
-    left_at: Mapped[datetime | None]
+    left_at: Mapped[datetime]
 
 
 class AttendanceMark(Base):

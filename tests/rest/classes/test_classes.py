@@ -1,15 +1,18 @@
 """Classes: who gets in, as what; opening, ending, sending out."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import text
 
 from realtime.grants import verify
 from realtime.roles import Role as RoomRole
-from rest.classes.attendance import record
+from rest.classes.presence import GAP, Stay, note
 from rest.demo.routes import LIFE_SECONDS, TTL_SECONDS
 from tests.rest.world import SECRET, Rest, School, User, at, code, good
 
@@ -180,19 +183,29 @@ async def test_the_schedule_follows_the_rule_and_its_exceptions(
     assert code(await school.student("GET", "/schedule", params=query | {"until": "2027-01-01T00:00:00Z"}), 422)
 
 
+async def keep(rest: Rest, tenant: str, *stays: Stay) -> None:
+    """What a room worker would."""
+    connection = await asyncpg.connect(rest.settings.database_url)
+    try:
+        await note(connection, tenant, stays)
+    finally:
+        await connection.close()
+
+
 async def test_attendance_is_seen_by_the_room_and_corrected_by_staff(rest: Rest, school: School, path: str) -> None:
     await school.teacher.post(f"{path}/open")
-    room, student, now = key(school, await room_of(school, path)), str(school.student.id), rest.clock.wall()
-    await record(rest.database, room, student, True, now + 60)
-    await record(rest.database, room, student, True, now + 60)
-    await record(rest.database, room, "guest-1", True, now)
-    await record(rest.database, "nowhere/room", student, True, now)
-    await record(rest.database, room, student, False, now + 360)
+    room, student, now = await room_of(school, path), str(school.student.id), rest.clock.wall()
+    stay = Stay(room, school.student.id, now + 60, now + 160)
+    await keep(rest, school.tenant, stay, Stay(room, UUID(int=1), now, now + 9), replace(stay, room="nowhere"))
+    await keep(rest, "nowhere", stay)
+    for _ in range(2):
+        await keep(rest, school.tenant, replace(stay, until=now + 360))
     meeting = (await school.teacher.get(f"{path}/meetings"))["items"][0]["id"]
     rest.clock.advance(400)
     seen = f"{path}/meetings/{meeting}/attendance"
     (row,) = await school.teacher.get(seen)
     assert (row["status"], row["marked"], row["seconds"]) == ("present", False, 300)
+    assert [moment(rest, one) for one in row["stays"]] == [(60, 360)]
     assert code(await school.student("GET", seen), 403) == "not-allowed"
     assert code(await school.student("PUT", f"{seen}/{student}", json={"status": "present"}), 403) == "not-allowed"
     await school.teacher.put(f"{seen}/{student}", {"status": "excused"})
@@ -203,6 +216,33 @@ async def test_attendance_is_seen_by_the_room_and_corrected_by_staff(rest: Rest,
     outsider = await school.person("outsider")
     answer = await school.teacher("PUT", f"{seen}/{outsider.id}", json={"status": "present"})
     assert code(answer, 404) == "no-such-person"
+
+
+def moment(rest: Rest, stay: dict[str, str]) -> tuple[int, int]:
+    """Seconds since the class opened, 400 s ago."""
+    opened = rest.clock.wall() - 400
+    return tuple(round(datetime.fromisoformat(stay[name]).timestamp() - opened) for name in ("entered_at", "left_at"))  # type: ignore[return-value]
+
+
+async def test_a_gap_is_no_second_stay_and_a_stay_ends_with_the_meeting(rest: Rest, school: School, path: str) -> None:
+    """Told late, out of order, by two workers, and in the group's room too."""
+    teacher, student, gap = school.teacher, school.student.id, GAP.total_seconds()
+    (group,) = await teacher.put(f"{path}/groups", {"groups": [{"name": "A", "members": [str(student)]}]})
+    await teacher.post(f"{path}/open")
+    room, opened = await room_of(school, path), rest.clock.wall()
+    rest.clock.advance(400)
+    await teacher.post(f"{path}/end")
+
+    def stay(since: float, until: float, where: str = room) -> Stay:
+        return Stay(where, student, opened + since, opened + until)
+
+    again = 50 + gap
+    await keep(rest, school.tenant, stay(again, again + 20), stay(-30, 50), stay(again + 10, again + 60, group["room"]))
+    await keep(rest, school.tenant, stay(again + 61 + gap, 900), stay(again + 61 + gap, 300), stay(401, 900))
+    meeting = (await teacher.get(f"{path}/meetings"))["items"][0]["id"]
+    (row,) = await teacher.get(f"{path}/meetings/{meeting}/attendance")
+    assert [moment(rest, one) for one in row["stays"]] == [(0, again + 60), (again + 61 + gap, 400)]
+    assert row["seconds"] == again + 60 + 400 - (again + 61 + gap)
 
 
 async def test_groups_keep_their_rooms_and_let_their_members_in(school: School, path: str) -> None:
