@@ -131,7 +131,7 @@ def snapshot(sfu: Sfu) -> dict[str, object]:
              for p in sfu.node.ports]  # fmt: skip
     rss = int(FilePath("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     tasks = sorted(re.sub(r"\d+", "N", getattr(task.get_coro(), "__qualname__", "?")) for task in asyncio.all_tasks())
-    held = {"peers": len(sfu.node.peers), "rooms": len(sfu.rooms), "rss": rss, "tasks": tasks}
+    held = {"udp": sfu.node.port, "peers": len(sfu.node.peers), "rooms": len(sfu.rooms), "rss": rss, "tasks": tasks}
     return {**asdict(sfu.node.counters), **held, "downs": downs(sfu), "ports": boxes}
 
 

@@ -72,9 +72,10 @@ class Outcome:
 
 
 @contextlib.asynccontextmanager
-async def node() -> AsyncIterator[str]:
-    """A media node as a process of its own; the URL of its doors."""
-    command = ["-m", "loadtests.media.serve", "--port", "0", "--host", "127.0.0.1"]
+async def node(*more: str) -> AsyncIterator[str]:
+    """A media node as a process of its own, on loopback unless `more` (for `serve`) says where; its doors' URL."""
+    where = () if "--host" in more else ("--host", "127.0.0.1")
+    command = ["-m", "loadtests.media.serve", "--port", "0", *where, *more]
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
