@@ -15,6 +15,7 @@ from rooms.links import Link, Links, Verdict
 from rooms.log import Entry, Stored
 from rooms.mailbox import Mailbox, is_request
 from rooms.room import Room
+from rooms.window import GATHER_SECONDS, Company
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +56,8 @@ class Host(Protocol):
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer: ...
 
-    def window(self, receivers: int) -> float:
-        """Seconds to keep between two flushes of a room with so many connections."""
+    def window(self) -> float:
+        """Seconds to keep between two flushes of a room."""
         ...
 
     def may_serve(self) -> bool:
@@ -87,6 +88,7 @@ class RoomShell:
         self.active_at = host.monotonic()
         self.on_settled: Callable[[], None] | None = None
         self._flushed_at = float("-inf")
+        self._company = Company()
         self._timer: Timer | None = None
         self._timer_at = 0.0
 
@@ -118,7 +120,9 @@ class RoomShell:
         now, wall = self._host.monotonic(), self._host.wall()
         self.active_at = now
         try:
-            for _ in range(min(len(self.mailbox), TURN_MESSAGES)):
+            count = min(len(self.mailbox), TURN_MESSAGES)
+            self._company.came(count, now)
+            for _ in range(count):
                 message = self.mailbox.pop()
                 room.handle(message, now, wall)
                 if type(message.body) is Detach:
@@ -206,7 +210,9 @@ class RoomShell:
     def _settle(self, room: Room, now: float) -> None:
         """After a change: flush at once when the window allows, else when it does."""
         if room.dirty and not self.closed:
-            due = self._flushed_at + self._host.window(len(room.conns))
+            due = self._flushed_at + self._host.window()
+            if due <= now and self._company.is_expected:
+                due = now + GATHER_SECONDS
             if due <= now or room.urgent:
                 self.flush()
                 return

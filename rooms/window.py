@@ -1,20 +1,26 @@
-"""How long a busy room gathers before it sends: nothing while there is headroom, milliseconds when there is none.
+"""How long a room gathers before it sends: a moment while there is headroom, milliseconds when there is none.
 
-The first edit after a pause goes out at once, whatever the window: the window only keeps two flushes apart.
+The first edit after a pause goes out at once: the window only keeps two flushes apart. Where edits come in company (a
+class that is told to type, machines in step), the first waits a moment for the others.
 """
 
 EASY, STRAINED = 0.55, 0.9
 """The share of time the process is busy below which nothing widens, and above which all is as wide as it gets."""
-SECONDS_A_RECEIVER = 10e-6
-"""A flush costs at least a system call a receiver: large rooms keep that much apart even at ease,"""
-WIDEST_AT_EASE = 0.002
-"""but never more than this."""
+AT_EASE = 0.003
+"""Between two flushes of one room: half of it is what an edit in a dense stream waits, and nobody sees that."""
 COMMIT_AT_EASE = 0.012
+COMPANY_SECONDS = 0.002
+"""Edits that come so soon after the first are its company,"""
+COMPANY = 3
+"""when there are so many, it included."""
+GATHER_SECONDS = 0.001
+"""What the first waits where company is the rule."""
+_MEMORY = 0.25
 
 
-def flush_window(load: float, receivers: int, widest: float, least: float = 0.0) -> float:
+def flush_window(load: float, widest: float, least: float = 0.0) -> float:
     """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
-    at_ease = min(max(least, min(receivers * SECONDS_A_RECEIVER, WIDEST_AT_EASE)), widest)
+    at_ease = min(max(least, AT_EASE), widest)
     if load <= EASY:
         return at_ease
     strain = min(1.0, (load - EASY) / (STRAINED - EASY))
@@ -28,3 +34,27 @@ def commit_window(load: float, widest: float) -> float:
     and a process woken), so at ease they keep `COMMIT_AT_EASE` apart: half of it is what a promise takes longer."""
     strain = min(1.0, max(0.0, (load - EASY) / (STRAINED - EASY)))
     return COMMIT_AT_EASE + strain * max(0.0, widest - COMMIT_AT_EASE)
+
+
+class Company:
+    """Learns from when edits come whether the first of several should wait for the others."""
+
+    __slots__ = ("_came", "_share", "_since")
+
+    def __init__(self) -> None:
+        self._since = float("-inf")
+        self._came = 0
+        self._share = 0.0
+        """Of the last few first edits, how many had company."""
+
+    def came(self, count: int, now: float) -> None:
+        """``count`` messages came at ``now`` (monotonic seconds)."""
+        if now - self._since <= COMPANY_SECONDS:
+            self._came += count
+            return
+        self._share += ((self._came >= COMPANY) - self._share) * _MEMORY
+        self._since, self._came = now, count
+
+    @property
+    def is_expected(self) -> bool:
+        return self._share > 0.5

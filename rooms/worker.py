@@ -206,11 +206,9 @@ class RoomWorker:
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         return self._loop.call_later(seconds, callback)
 
-    def window(self, receivers: int) -> float:
+    def window(self) -> float:
         limits = self.limits
-        return flush_window(
-            self.load_share(), receivers, limits.flush_window_seconds, limits.flush_window_least_seconds
-        )
+        return flush_window(self.load_share(), limits.flush_window_seconds, limits.flush_window_least_seconds)
 
     def may_serve(self) -> bool:
         return self.monotonic() < self.alive_until

@@ -13,7 +13,7 @@ from rooms.links import TELL_AGAIN_SECONDS, TELLINGS, Links, Verdict
 from rooms.log import Stored
 from rooms.mailbox import ENVELOPE_BYTES, Mailbox
 from rooms.wear import Wear
-from rooms.window import COMMIT_AT_EASE, WIDEST_AT_EASE, commit_window, flush_window
+from rooms.window import AT_EASE, COMMIT_AT_EASE, COMPANY, Company, commit_window, flush_window
 
 POSITIONS = st.builds(Position, st.integers(0, 3), st.integers(0, 200))
 
@@ -41,21 +41,30 @@ def test_checkpoints_keep_the_first_and_are_bounded() -> None:
     assert recent == [b"%d" % seq for seq in range(9_990, 10_000)]
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 5_000), st.floats(0, 0.1))
-def test_a_window_grows_with_load_and_stays_within_its_bound(
-    one: float, two: float, people: int, widest: float
-) -> None:
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.1))
+def test_a_window_grows_with_load_and_stays_within_its_bound(one: float, two: float, widest: float) -> None:
     low, high = sorted((one, two))
-    assert 0 <= flush_window(low, people, widest) <= flush_window(high, people, widest) <= widest
-    assert flush_window(0.0, people, widest) <= WIDEST_AT_EASE
-    assert flush_window(1.0, people, widest) >= widest * (1 - 1e-9)
-    assert flush_window(one, people, widest, least=widest) == widest
+    assert 0 <= flush_window(low, widest) <= flush_window(high, widest) <= widest
+    assert flush_window(0.0, widest) <= AT_EASE
+    assert flush_window(1.0, widest) >= widest * (1 - 1e-9)
+    assert flush_window(one, widest, least=widest) == widest
     assert (
         COMMIT_AT_EASE
         <= commit_window(low, widest)
         <= commit_window(high, widest)
         <= max(widest, COMMIT_AT_EASE) + 1e-9
     )
+
+
+def test_company_is_expected_where_it_was_the_rule_lately_and_only_there() -> None:
+    company = Company()
+    for burst in range(10):
+        for edit in range(COMPANY):
+            company.came(1, burst * 0.1 + edit * 0.0001)
+    assert company.is_expected
+    for alone in range(10):
+        company.came(1, 2.0 + alone * 0.005)
+    assert not company.is_expected
 
 
 @given(st.integers(0, 10**8), st.lists(st.integers(1, 20_000), max_size=600))
