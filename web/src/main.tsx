@@ -17,6 +17,7 @@ import { Boundary } from "./ui/Boundary";
 import { useStore } from "./ui/useStore";
 
 const Classroom = lazy(() => import("./pages/Classroom"));
+const Playback = lazy(() => import("./playback/Playback"));
 const School = lazy(() => import("./school/School"));
 
 function App() {
@@ -32,6 +33,7 @@ function App() {
       <Suspense fallback={loading}>
         {here.kind === "landing" && <Landing />}
         {here.kind === "class" && <Classroom key={here.room} room={here.room} />}
+        {here.kind === "recordings" && <Playback key={here.room} room={here.room} id={here.id} />}
         {here.kind === "school" && <School path={here.path} />}
       </Suspense>
     </Boundary>

@@ -30,7 +30,7 @@ export function shownDocuments(documents: DocumentInfo[]): string[] {
   return [...DEFAULTS, ...others.sort()];
 }
 
-export function labelOf(i18n: I18n, doc: string): string {
+export function labelOf(i18n: Pick<I18n, "t">, doc: string): string {
   const kind = kindOf(doc) ?? "text";
   if (DEFAULTS.includes(doc) || doc === kind) return i18n.t(`doc.${kind}`);
   const name = doc.slice(kind.length + 1).replaceAll(/[-_]+/g, " ");

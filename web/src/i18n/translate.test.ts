@@ -3,6 +3,10 @@ import { ar } from "./ar";
 import type { Key, Plural } from "./en";
 import { en } from "./en";
 import { es } from "./es";
+import { playbackAr } from "./playback.ar";
+import type { PlaybackKey } from "./playback.en";
+import { playbackEn } from "./playback.en";
+import { playbackEs } from "./playback.es";
 import { schoolAr } from "./school.ar";
 import type { SchoolKey } from "./school.en";
 import { schoolEn } from "./school.en";
@@ -10,12 +14,12 @@ import { schoolEs } from "./school.es";
 import type { Entries, Lang } from "./translate";
 import { chooseLanguage, directionOf, translate } from "./translate";
 
-type AnyKey = Key | SchoolKey;
-const english: Entries<AnyKey> = { ...en, ...schoolEn };
+type AnyKey = Key | SchoolKey | PlaybackKey;
+const english: Entries<AnyKey> = { ...en, ...schoolEn, ...playbackEn };
 const catalogues: [Lang, Entries<AnyKey>][] = [
   ["en", english],
-  ["es", { ...es, ...schoolEs }],
-  ["ar", { ...ar, ...schoolAr }],
+  ["es", { ...es, ...schoolEs, ...playbackEs }],
+  ["ar", { ...ar, ...schoolAr, ...playbackAr }],
 ];
 const texts = (entry: string | Plural): string[] => (typeof entry === "string" ? [entry] : Object.values(entry));
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
@@ -34,8 +38,8 @@ describe.each(catalogues)("the catalogue %s", (lang, catalogue) => {
     }
   });
 
-  it("has no word of the school that every page has too", () => {
-    expect(Object.keys(schoolEn).filter((key) => key in en)).toEqual([]);
+  it("has no word of the school or of recordings that every page has too", () => {
+    expect(Object.keys({ ...schoolEn, ...playbackEn }).filter((key) => key in en)).toEqual([]);
   });
 
   it("has every plural form its language needs", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Captioned } from "../protocol/frames";
 import type { Captions } from "./captions";
-import { faded, goesOn, heard, NO_CAPTIONS, SHOWN_SECONDS } from "./captions";
+import { faded, heard, NO_CAPTIONS, SHOWN_SECONDS } from "./captions";
 
 const line = (user: string, text: string, final = true): Captioned => ({
   kind: "captioned",
@@ -36,10 +36,5 @@ describe("captions CLASS-11", () => {
     expect(texts(many)).toEqual(["3", "4", "5", "6"]);
     expect(texts(faded(many, 3 + SHOWN_SECONDS))).toEqual(["5", "6"]);
     expect(faded(many, 2)).toBe(many);
-  });
-
-  it("name a voice once", () => {
-    const { lines } = after(line("ana", "1"), line("ana", "2"), line("bo", "3"));
-    expect(lines.map((_, at) => goesOn(lines, at))).toEqual([false, true, false]);
   });
 });

@@ -42,6 +42,3 @@ export function faded(captions: Captions, now: number): Captions {
   const lines = captions.lines.filter(({ at }) => now - at < SHOWN_SECONDS);
   return lines.length === captions.lines.length ? captions : { ...captions, lines };
 }
-
-/** Whether a line goes on with the same voice, so that the name need not stand again. */
-export const goesOn = (lines: readonly Line[], at: number): boolean => lines[at - 1]?.user === lines[at]?.user;

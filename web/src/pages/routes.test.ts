@@ -6,7 +6,9 @@ describe("addresses", () => {
   it("NAME-1 lead to a class or to the start", () => {
     expect(routeOf("/")).toEqual({ kind: "landing" });
     expect(routeOf("/class/algebra.1_a-b/")).toEqual({ kind: "class", room: "algebra.1_a-b" });
-    for (const path of ["/class/", "/class/-x", "/class/a/b", "/class/%2e%2e", `/class/${"a".repeat(65)}`]) {
+    expect(routeOf("/class/algebra/recordings/")).toEqual({ kind: "recordings", room: "algebra", id: null });
+    expect(routeOf("/class/algebra/recordings/20260102T030405Z")).toMatchObject({ room: "algebra", id: "20260102T030405Z" });
+    for (const path of ["/class/", "/class/-x/recordings", "/class/a/recordings/b/c", "/class/-x", "/class/a/b", "/class/%2e%2e", `/class/${"a".repeat(65)}`]) {
       expect(routeOf(path)).toEqual({ kind: "landing" });
     }
   });

@@ -1,5 +1,5 @@
 /**
- * Addresses: `/`, `/class/{room}`, and those of the school. A token in the fragment is taken and removed from the address
+ * Addresses: `/`, `/class/{room}`, `/class/{room}/recordings[/{id}]`, and those of the school. A token in the fragment is taken and removed from the address
  * at once.
  */
 
@@ -7,7 +7,12 @@ import type { MouseEvent } from "react";
 import { Store } from "../room/store";
 import { keepTicket, pastedTicket } from "../room/tickets";
 
-export type Route = { kind: "landing" } | { kind: "class"; room: string } | { kind: "school"; path: readonly string[] };
+export type Route =
+  | { kind: "landing" }
+  | { kind: "class"; room: string }
+  /** The recordings of a class, or one of them. */
+  | { kind: "recordings"; room: string; id: string | null }
+  | { kind: "school"; path: readonly string[] };
 
 /** First parts of the school's addresses; messages of the server lead to those with a token. */
 const SCHOOL: readonly string[] = [
@@ -29,11 +34,18 @@ export const route = new Store<Route>({ kind: "landing" });
 export function routeOf(path: string): Route {
   const room = /^\/class\/([^/]+)\/?$/.exec(path)?.[1];
   if (room !== undefined && isRoomName(room)) return { kind: "class", room };
+  const recordings = /^\/class\/([^/]+)\/recordings(?:\/([^/]+))?\/?$/.exec(path);
+  if (recordings?.[1] !== undefined && isRoomName(recordings[1])) {
+    return { kind: "recordings", room: recordings[1], id: recordings[2] ?? null };
+  }
   const parts = path.split("/").filter(Boolean);
   return SCHOOL.includes(parts[0] ?? "") ? { kind: "school", path: parts } : { kind: "landing" };
 }
 
 export const classPath = (room: string): string => `/class/${room}`;
+
+export const recordingPath = (room: string, id?: string): string =>
+  `${classPath(room)}/recordings${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
 
 export function go(path: string): void {
   window.history.pushState(null, "", path);
@@ -66,7 +78,7 @@ function takeToken(next: Route): void {
   if (token === null) return;
   fields.delete("token");
   replaceFragment(fields);
-  if (next.kind === "class") keepTicket(pastedTicket(next.room, token));
+  if (next.kind === "class" || next.kind === "recordings") keepTicket(pastedTicket(next.room, token));
   if (next.kind === "school") sessionStorage.setItem(linkKey(next.path), token);
 }
 

@@ -42,10 +42,10 @@ export function steer(at: number, target: number, speed: number, moving: boolean
   return { rate: speed * (ahead > 0 ? 1 - GENTLY : 1 + GENTLY) };
 }
 
-/** `1:02:03` or `2:03`. */
-export function clockTime(seconds: number): string {
+/** `1:02:03` or `2:03`; `digits` writes a number with at least so many digits. */
+export function clockTime(seconds: number, digits: (value: number, least: number) => string): string {
   const whole = Math.floor(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  const rest = digits(whole % 60, 2);
+  return hours > 0 ? `${digits(hours, 1)}:${digits(minutes, 2)}:${rest}` : `${digits(minutes, 1)}:${rest}`;
 }

@@ -98,7 +98,7 @@ describe("the clock", () => {
   });
 
   it("is read as people do", () => {
-    expect([0, 59.9, 61, 3725].map(clockTime)).toEqual(["0:00", "0:59", "1:01", "1:02:05"]);
+    expect([0, 59.9, 61, 3725].map((at) => clockTime(at, (value, least) => String(value).padStart(least, "0")))).toEqual(["0:00", "0:59", "1:01", "1:02:05"]);
   });
 });
 

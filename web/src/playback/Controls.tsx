@@ -1,0 +1,174 @@
+/** Play, pause, where one is, how fast, captions, sound. */
+
+import { Captions, Download, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from "lucide-react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { useId } from "react";
+import { captionChoice, chooseCaptions } from "../media/captionChoice";
+import { useStore } from "../ui/useStore";
+import { chapterName } from "./chapterName";
+import { SPEEDS } from "./clock";
+import { STEP_S } from "./keys";
+import type { Player } from "./player";
+import { useTexts } from "./texts";
+import { toWebVtt } from "./webvtt";
+
+export function Controls({ player }: { player: Player }) {
+  const texts = useTexts();
+  const { t } = texts;
+  const { playing, waiting, speed, sound, blocked } = useStore(player.state);
+  const captions = useStore(captionChoice);
+  const speedId = useId();
+  return (
+    <section className="controls" aria-label={t("playback.region")}>
+      {blocked && (
+        <p className="note" role="alert">
+          {t("playback.blocked")}
+        </p>
+      )}
+      <Position player={player} />
+      <div className="controls-row">
+        <Button label={t(playing ? "playback.pause" : "playback.start")} keys="Space" primary onClick={() => player.toggle()}>
+          {playing ? <Pause aria-hidden /> : <Play aria-hidden className="flip" />}
+        </Button>
+        <Button label={t("playback.back")} keys="ArrowLeft" onClick={() => player.step(-STEP_S)}>
+          <RotateCcw aria-hidden className="flip" />
+        </Button>
+        <Button label={t("playback.forward")} keys="ArrowRight" onClick={() => player.step(STEP_S)}>
+          <RotateCw aria-hidden className="flip" />
+        </Button>
+        <Time player={player} />
+        <p className="quiet small controls-wait" role="status">
+          {waiting && t("playback.waiting")}
+        </p>
+        <label className="unseen" htmlFor={speedId}>
+          {t("playback.speed")}
+        </label>
+        <select id={speedId} className="speed" value={speed} onChange={(event) => player.setSpeed(Number(event.target.value))}>
+          {SPEEDS.map((one) => (
+            <option key={one} value={one}>
+              {t("playback.times", { speed: one })}
+            </option>
+          ))}
+        </select>
+        {player.cues.length > 0 && (
+          <>
+            <Button label={t("playback.captions")} keys="Alt+T" pressed={captions.on} onClick={() => chooseCaptions({ on: !captions.on })}>
+              <Captions aria-hidden />
+            </Button>
+            <Button label={t("playback.captionsFile")} onClick={() => download(toWebVtt(player.cues))}>
+              <Download aria-hidden />
+            </Button>
+          </>
+        )}
+        <Button label={t("playback.sound")} keys="Alt+M" pressed={sound} onClick={() => player.setSound(!sound)}>
+          {sound ? <Volume2 aria-hidden /> : <VolumeX aria-hidden />}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface ButtonProps {
+  label: string;
+  keys?: string;
+  primary?: boolean;
+  pressed?: boolean;
+  onClick(): void;
+  children: ReactNode;
+}
+
+function Button({ label, keys, primary = false, pressed, onClick, children }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`icon-button${primary ? " primary" : ""}`}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-keyshortcuts={keys}
+      title={keys === undefined ? label : `${label} (\u2068${keys}\u2069)`}
+      data-free-keys={keys === "Space" ? undefined : true}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A slider in seconds; the keys step as those of the player do. */
+function Position({ player }: { player: Player }) {
+  const texts = useTexts();
+  const { t, clock } = texts;
+  const at = useStore(player.position);
+  const end = player.tape.seconds;
+  const chapter = player.chapters.findLast((one) => one.at <= at);
+  const where = { at: clock(at), end: clock(end) };
+  const said = chapter === undefined ? t("playback.positionOf", where) : t("playback.positionIn", { ...where, chapter: chapterName(texts, chapter) });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = stepOf(event);
+    if (step === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.shiftKey && Math.abs(step) === STEP_S) player.stepChapter(step > 0 ? 1 : -1);
+    else player.step(step);
+  };
+  return (
+    <div className="position" style={{ "--done": end > 0 ? at / end : 0 } as React.CSSProperties}>
+      <input
+        type="range"
+        min={0}
+        max={end}
+        step={0.1}
+        value={at}
+        aria-label={t("playback.position")}
+        aria-valuetext={said}
+        onChange={(event) => player.seek(Number(event.target.value))}
+        onKeyDown={onKeyDown}
+      />
+      <div className="marks" aria-hidden="true">
+        {player.chapters.map((one) => (
+          <span key={one.at} style={{ insetInlineStart: `${end > 0 ? (one.at / end) * 100 : 0}%` }} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const PAGE_S = 30;
+
+function stepOf({ key }: KeyboardEvent): number | null {
+  const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+  switch (key) {
+    case "ArrowLeft":
+    case "ArrowRight":
+      return key === forward ? STEP_S : -STEP_S;
+    case "ArrowUp":
+      return STEP_S;
+    case "ArrowDown":
+      return -STEP_S;
+    case "PageUp":
+      return PAGE_S;
+    case "PageDown":
+      return -PAGE_S;
+    default:
+      return null;
+  }
+}
+
+function Time({ player }: { player: Player }) {
+  const { clock } = useTexts();
+  const at = useStore(player.position);
+  return (
+    <p className="controls-time" dir="ltr" data-testid="position" data-at={at.toFixed(1)}>
+      {clock(at)} <span className="quiet">/ {clock(player.tape.seconds)}</span>
+    </p>
+  );
+}
+
+function download(text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/vtt" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "captions.vtt";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

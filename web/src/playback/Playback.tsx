@@ -1,0 +1,42 @@
+/** Recordings of a class: the list of them, or one being played. Loaded when first opened. */
+
+import "./playback.css";
+import { useCallback, useEffect, useState } from "react";
+import { EnterClass } from "../pages/EnterClass";
+import type { Ticket } from "../room/tickets";
+import { loadTicket } from "../room/tickets";
+import { Announcer } from "../ui/Announcer";
+import type { Kept } from "./api";
+import { listed } from "./api";
+import { List } from "./List";
+import { Show } from "./Show";
+import { PlaybackTextsProvider } from "./texts";
+
+export default function Playback({ room, id }: { room: string; id: string | null }) {
+  const [ticket, setTicket] = useState<Ticket | null>(() => loadTicket(room));
+  if (ticket === null) return <EnterClass room={room} onTicket={setTicket} />;
+  return (
+    <PlaybackTextsProvider>
+      <Announcer>
+        <Recordings ticket={ticket} id={id} />
+      </Announcer>
+    </PlaybackTextsProvider>
+  );
+}
+
+export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kind: "failed"; error: unknown };
+
+function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
+  const [found, setFound] = useState<Found>({ kind: "looking" });
+  const look = useCallback(() => {
+    setFound({ kind: "looking" });
+    listed(ticket).then(
+      (all) => setFound({ kind: "found", all }),
+      (error: unknown) => setFound({ kind: "failed", error }),
+    );
+  }, [ticket]);
+  useEffect(look, [look]);
+  const kept = found.kind === "found" ? found.all.find((one) => one.id === id) : undefined;
+  if (kept !== undefined) return <Show key={kept.id} ticket={ticket} kept={kept} />;
+  return <List ticket={ticket} found={found} look={look} />;
+}
