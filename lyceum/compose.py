@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from lyceum.memory import give_back
 from lyceum.planes import memory_seams
 from lyceum.ports import listen
 from lyceum.settings import Settings
@@ -40,6 +41,7 @@ MODULES = {
 
 async def run_up(settings: Settings, options: "UpOptions") -> None:
     """Run everything on this machine until this process is asked to stop."""
+    give_back()
     if options.workers:
         from lyceum.workers import run_workers
 
@@ -50,6 +52,7 @@ async def run_up(settings: Settings, options: "UpOptions") -> None:
 
 async def run_plane(name: str, settings: Settings) -> None:
     """Run one plane until this process is asked to stop."""
+    give_back()
     alone = import_module(MODULES[name]).alone
     with stop_signals() as stop:
         async with alone(settings):

@@ -1,6 +1,5 @@
 """A room worker with its log."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,6 +7,7 @@ from prometheus_client import REGISTRY
 
 from lyceum.attendance import attendance
 from lyceum.health import health
+from lyceum.memory import keep_imports
 from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
 from lyceum.settings import Settings
 from rooms.log_postgres import PostgresLog
@@ -33,7 +33,7 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
         ) as worker,
     ):
         REGISTRY.register(RoomsCollector(worker))
-        _settle_memory()
+        keep_imports()
         async with attendance(settings.database_url, worker, seams.clock):
             yield worker
         await worker.drain()
@@ -48,9 +48,3 @@ async def alone(settings: Settings) -> AsyncIterator[None]:
         health(settings, worker.may_serve),
     ):
         yield
-
-
-def _settle_memory() -> None:
-    """What was imported lives as long as the process: keep the collector from walking it again and again."""
-    gc.collect()
-    gc.freeze()
