@@ -9,7 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
+from lyceum.embedded.cluster import DATABASE, USER
 from lyceum.embedded.identity import SAME, launch_command
 from lyceum.secret import read_secret
 from realtime.grants import Grant, mint
@@ -29,6 +31,11 @@ class LyceumProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data_dir.parent / "lyceum.log"
+
+    @property
+    def dsn(self) -> str:
+        """Of its database, while it runs."""
+        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self.data_dir / 'run'), safe='/')}"
 
     def start(self) -> None:
         """Start it and wait until it says it is ready."""

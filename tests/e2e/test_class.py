@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 
 from realtime.roles import Role
 from tests.e2e.drawing import board_is_up
-from tests.e2e.people import BOARD, PHONE, People, in_class, open_document, open_panel, screenshot
+from tests.e2e.peer import crowd, damage
+from tests.e2e.people import BOARD, NOTES, PHONE, People, in_class, open_document, open_panel, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -108,6 +109,32 @@ async def test_hands_are_a_queue_that_staff_lower(people: People) -> None:
     await teacher.get_by_role("button", name="Lower the hand of Ana").click()
     await expect(first.get_by_role("button", name="Raise hand")).to_be_visible()
     await expect(queue).to_have_count(1)
+
+
+async def test_class_7_a_large_class_is_counted_its_hands_are_shown_and_its_roster_pages(people: People) -> None:
+    async with crowd(people.lyceum, people.room, 205):
+        teacher = await people.enter("Tess Ortega", Role.TEACHER)
+        here = teacher.get_by_role("complementary", name="The class")
+        await expect(here.get_by_text("206 people here")).to_be_visible()
+        await expect(here.get_by_role("region", name="Raised hands")).to_contain_text("Student 000")
+        listed = here.locator(".roster > li")
+        await expect(listed).to_have_count(1)
+        for shown in (101, 201, 206):
+            await here.get_by_role("button", name="Show more people").click()
+            await expect(listed).to_have_count(shown)
+        await expect(here.get_by_role("button", name="Show more people")).to_have_count(0)
+        await screenshot(teacher, "people-large")
+
+
+async def test_a_document_that_does_not_load_says_so_and_the_class_goes_on(people: People) -> None:
+    await damage(people.lyceum, people.room, NOTES)
+    page = await people.enter("Sam")
+    notice = page.get_by_role("region", name="Notes").get_by_role("alert")
+    await expect(notice).to_have_text("This document could not be loaded. Its history is kept and staff can mend it.")
+    await expect(page.get_by_text("Opening")).to_have_count(0)
+    await screenshot(page, "quarantined")
+    await open_document(page, "Whiteboard")
+    await board_is_up(page)
 
 
 async def test_a_poll_is_asked_answered_tallied_and_ended(people: People) -> None:

@@ -20,6 +20,9 @@ const EDITORS: Record<Kind, ComponentType<EditorProps>> = {
   code: lazy(() => import("../code/CodeEditor")),
 };
 
+/** The code of a document that the server could not load. */
+const QUARANTINED = "quarantined";
+
 export function DocumentView({ doc, lead, hidden = false }: { doc: string; lead: Lead; hidden?: boolean }) {
   const { session, me, classroom } = useRoom();
   const i18n = useI18n();
@@ -30,7 +33,8 @@ export function DocumentView({ doc, lead, hidden = false }: { doc: string; lead:
   const info = classroom.documents.find((other) => other.doc === doc);
   const writable = mayEdit(me.role, info) && status.refused === null;
   const Editor = EDITORS[kindOf(doc) ?? "text"];
-  const opening = <p className="opening">{t("doc.opening", { name: labelOf(i18n, doc) })}</p>;
+  const lost = status.refused === QUARANTINED;
+  const opening = lost ? null : <p className="opening">{t("doc.opening", { name: labelOf(i18n, doc) })}</p>;
   return (
     <section className="document" aria-label={labelOf(i18n, doc)} data-doc={doc} data-saving={status.saving} hidden={hidden}>
       <Notes info={info} doc={doc} refused={status.refused} />
@@ -71,7 +75,7 @@ function Notes({ info, doc, refused }: { info: DocumentInfo | undefined; doc: st
       <div className="note warning" role="alert">
         <TriangleAlert aria-hidden />
         <p className="grow">{codeWords(i18n, refused)}</p>
-        {refused !== "quarantined" && (
+        {refused !== QUARANTINED && (
           <button type="button" className="button small-button" onClick={() => session.documents.discard(doc)}>
             {t("doc.discard")}
           </button>

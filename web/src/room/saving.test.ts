@@ -22,6 +22,8 @@ describe("saving", () => {
     expect(savingState(no, 99, true)).toBe("refused");
     expect(savingState(retried(no), 99, true)).toBe("saving");
     expect(isUnsaved(refused(NO_CHANGES, "quarantined", false), 0)).toBe(false);
+    expect(savingState(refused(NO_CHANGES, "quarantined", false), 0, true)).toBe("saved");
+    expect(savingState(changed(refused(NO_CHANGES, "quarantined", false)), 0, true)).toBe("refused");
   });
 
   it("speaks of the document that needs attention most", () => {

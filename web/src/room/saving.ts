@@ -40,7 +40,7 @@ export const isUnsaved = (changes: Changes, saved: number): boolean => changes.u
 
 export function savingState(changes: Changes, saved: number, live: boolean): SavingState {
   const unsaved = isUnsaved(changes, saved);
-  if (changes.refused !== null) return "refused";
+  if (changes.refused !== null && unsaved) return "refused";
   if (!live) return unsaved ? "offline-unsaved" : "offline";
   return unsaved ? "saving" : "saved";
 }
