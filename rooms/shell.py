@@ -15,7 +15,7 @@ from rooms.links import Link, Links, Verdict
 from rooms.log import Entry, Stored
 from rooms.mailbox import Mailbox, is_request
 from rooms.room import Room
-from rooms.window import GATHER_SECONDS, Company
+from rooms.window import Company
 
 logger = logging.getLogger(__name__)
 
@@ -211,9 +211,7 @@ class RoomShell:
         """After a change: flush at once when the window allows, else when it does."""
         if room.dirty and not self.closed:
             due = self._flushed_at + self._host.window()
-            if due <= now and self._company.is_expected:
-                due = now + GATHER_SECONDS
-            if due <= now or room.urgent:
+            if room.urgent or (due <= now and not self._company.is_expected):
                 self.flush()
                 return
             self._wake(due, now)
@@ -247,6 +245,10 @@ class RoomShell:
 
     def _on_timer(self) -> None:
         self._timer = None
+        now = self._host.monotonic()
+        if self._company.is_expected and not self._company.is_complete(now):
+            self._wake(now, now)
+            return
         try:
             self.flush()
         except Exception as error:

@@ -13,8 +13,10 @@ COMPANY_SECONDS = 0.002
 """Edits that come so soon after the first are its company,"""
 COMPANY = 3
 """when there are so many, it included."""
-GATHER_SECONDS = 0.001
-"""What the first waits where company is the rule."""
+GATHER_SECONDS = 0.002
+"""What the first waits at most where company is the rule,"""
+GATHER_TURNS = 2
+"""and not longer than until so many turns of the loop in a row brought nobody."""
 _MEMORY = 0.25
 
 
@@ -39,16 +41,19 @@ def commit_window(load: float, widest: float) -> float:
 class Company:
     """Learns from when edits come whether the first of several should wait for the others."""
 
-    __slots__ = ("_came", "_share", "_since")
+    __slots__ = ("_came", "_share", "_since", "_turns")
 
     def __init__(self) -> None:
         self._since = float("-inf")
         self._came = 0
         self._share = 0.0
         """Of the last few first edits, how many had company."""
+        self._turns = 0
+        """Of the loop, since anybody came."""
 
     def came(self, count: int, now: float) -> None:
         """``count`` messages came at ``now`` (monotonic seconds)."""
+        self._turns = 0
         if now - self._since <= COMPANY_SECONDS:
             self._came += count
             return
@@ -58,3 +63,8 @@ class Company:
     @property
     def is_expected(self) -> bool:
         return self._share > 0.5
+
+    def is_complete(self, now: float) -> bool:
+        """Asked once a turn of the loop: whether there is nobody left to wait for."""
+        self._turns += 1
+        return self._turns > GATHER_TURNS or now - self._since > GATHER_SECONDS
