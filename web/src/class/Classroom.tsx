@@ -18,7 +18,7 @@ import {
 import type { ReactNode } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useI18n } from "../i18n/provider";
-import { CallButton, CallControls, CallStage, useDoor } from "../media/door";
+import { CallButton, CallCaptions, CallControls, CallStage, useDoor } from "../media/door";
 import { RecordingBanner } from "../media/StageControls";
 import { documentInAddress, keepDocumentInAddress } from "../pages/routes";
 import { headCount } from "../room/classroom";
@@ -184,6 +184,7 @@ export function Classroom({ title }: { title: string }) {
           <LockButton doc={doc} />
         </div>
         <DocumentView key={doc} doc={doc} lead={leading.lead} hidden={door.stage} />
+        <CallCaptions door={door} />
         <ReactionStream />
       </main>
       <Side id="panel" className="panel" ref={side} tabIndex={-1} aria-label={t("class.panel")} hidden={!panelShown}>

@@ -3,7 +3,7 @@
 import { Crown, Eye, Hand, HandHelping, Settings2, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useI18n } from "../i18n/provider";
-import { StageControls, WaitingPeople } from "../media/StageControls";
+import { RecordingsLink, StageControls, WaitingPeople } from "../media/StageControls";
 import type { Member, Role } from "../protocol/frames";
 import { headCount, nextRosterPage } from "../room/classroom";
 import { isStaff } from "../room/roles";
@@ -38,6 +38,7 @@ export function People() {
       </ul>
       <MorePeople />
       {isStaff(me.role) && <StageControls />}
+      <RecordingsLink />
       {managedMember && <MemberDialog member={managedMember} onClose={() => setManaged(null)} />}
     </div>
   );

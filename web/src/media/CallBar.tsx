@@ -2,6 +2,7 @@
 
 import {
   AudioLines,
+  Captions as CaptionsIcon,
   LayoutGrid,
   Mic,
   MicOff,
@@ -28,6 +29,7 @@ import { Dialog } from "../ui/Dialog";
 import { useToast } from "../ui/Toasts";
 import { useStore } from "../ui/useStore";
 import type { Call, Notice } from "./call";
+import { captionChoice, chooseCaptions } from "./captionChoice";
 import { mayShareScreen } from "./capture";
 import { DeviceChoice, Meter } from "./JoinDialog";
 import type { CallKey } from "./keys";
@@ -40,6 +42,7 @@ export function CallBar({ call }: { call: Call }) {
   const { t } = useI18n();
   const { on, own, may } = useStore(call.state);
   const { stage, audioOnly } = useStore(call.shown);
+  const captions = useStore(captionChoice);
   const [settings, setSettings] = useState(false);
   const sends = takesPart(me.role);
   const shares = sends && mayShareScreen();
@@ -104,6 +107,15 @@ export function CallBar({ call }: { call: Call }) {
           onClick={() => call.show({ audioOnly: !audioOnly })}
         >
           <AudioLines aria-hidden />
+        </Tool>
+        <Tool
+          label={t("captions.title")}
+          hint={t(captions.on ? "captions.hide" : "captions.show")}
+          shortcut="captions"
+          pressed={captions.on}
+          onClick={() => chooseCaptions({ on: !captions.on })}
+        >
+          <CaptionsIcon aria-hidden />
         </Tool>
         <QualityButton call={call} onClick={() => setSettings(true)} />
         <button type="button" className="button danger call-leave" title={t("media.leave")} onClick={() => call.leave()}>
@@ -269,7 +281,8 @@ function Figures({ call }: { call: Call }) {
 function useKeys(call: Call, sends: boolean, shares: boolean): void {
   useCallKeys({
     key: (key) => {
-      if (key === "share") {
+      if (key === "captions") chooseCaptions({ on: !captionChoice.get().on });
+      else if (key === "share") {
         if (shares) void call.share(!call.state.get().own.screen.wanted);
       } else if (sends) call.toggle(key);
     },

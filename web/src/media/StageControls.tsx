@@ -1,9 +1,10 @@
 /** What staff decide about video and audio: who comes in, what students may send, whom everybody sees. */
 
-import { CircleDot } from "lucide-react";
+import { CircleDot, Film } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useAsk, useRoom } from "../class/room";
 import { useI18n } from "../i18n/provider";
+import { follow, recordingPath } from "../pages/routes";
 import type { Member } from "../protocol/frames";
 import { useAnnounce } from "../ui/Announcer";
 
@@ -106,6 +107,18 @@ export function StageControls() {
         </button>
       </div>
     </details>
+  );
+}
+
+/** Where the class can be watched again. */
+export function RecordingsLink() {
+  const { session } = useRoom();
+  const { t } = useI18n();
+  const path = recordingPath(session.room);
+  return (
+    <a className="button wide recordings-link" href={path} onClick={(event) => follow(event, path)}>
+      <Film aria-hidden /> {t("media.recordings")}
+    </a>
   );
 }
 

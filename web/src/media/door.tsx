@@ -16,6 +16,7 @@ const load = () => import("./room");
 const JoinDialog = lazy(() => load().then((room) => ({ default: room.JoinDialog })));
 const Stage = lazy(() => load().then((room) => ({ default: room.Stage })));
 const CallBar = lazy(() => load().then((room) => ({ default: room.CallBar })));
+const Captions = lazy(() => load().then((room) => ({ default: room.Captions })));
 
 const NOT_IN = new Store({ phase: "out" });
 const NOT_SHOWN = new Store({ stage: false });
@@ -93,6 +94,15 @@ export function CallControls({ door }: { door: Door }) {
   return (
     <Suspense>
       <CallBar call={door.call} />
+    </Suspense>
+  );
+}
+
+export function CallCaptions({ door }: { door: Door }) {
+  if (door.call === null || !door.inCall) return null;
+  return (
+    <Suspense>
+      <Captions call={door.call} />
     </Suspense>
   );
 }

@@ -3,12 +3,13 @@
 import { useEffect, useRef } from "react";
 import type { Key } from "../i18n/en";
 
-export type CallKey = "microphone" | "camera" | "share";
+export type CallKey = "microphone" | "camera" | "share" | "captions";
 
 export const CALL_KEYS: readonly { code: string; keys: string; aria: string; key: CallKey; text: Key }[] = [
   { code: "KeyM", keys: "Alt + M", aria: "Alt+M", key: "microphone", text: "shortcut.microphone" },
   { code: "KeyV", keys: "Alt + V", aria: "Alt+V", key: "camera", text: "shortcut.camera" },
   { code: "KeyS", keys: "Alt + S", aria: "Alt+S", key: "share", text: "shortcut.share" },
+  { code: "KeyT", keys: "Alt + T", aria: "Alt+T", key: "captions", text: "shortcut.captions" },
 ];
 
 export const keyOf = (key: CallKey): { keys: string; aria: string } =>

@@ -6,6 +6,7 @@ import { Call } from "./call";
 import type { Remembered } from "./remembered";
 
 export { CallBar } from "./CallBar";
+export { Captions } from "./Captions";
 export { JoinDialog } from "./JoinDialog";
 export { Stage } from "./Stage";
 
