@@ -1,6 +1,7 @@
 /** The school: everything outside of a live class. Loaded when first needed. */
 
 import "./school.css";
+import "./manage.css";
 import { CalendarDays, LibraryBig } from "lucide-react";
 import { Frame } from "../pages/Frame";
 import { go } from "../pages/routes";

@@ -20,9 +20,19 @@ export function send<T>(method: Method, path: string, body?: unknown, version?: 
   return signedIn<T>(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
 }
 
-/** A file's bytes as the body. */
-export const upload = <T>(path: string, file: File): Promise<T> =>
-  signedIn<T>(path, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
+/** An answer that is not JSON, as text. */
+export async function getText(path: string): Promise<string> {
+  await get("/me"); // renews a session that has lapsed
+  let response: Response;
+  try {
+    response = await fetch(BASE + path);
+  } catch {
+    throw new Problem(0, "offline", "The server cannot be reached.");
+  }
+  if (response.ok) return response.text();
+  const { code = "error", detail = response.statusText } = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  throw new Problem(response.status, code, detail);
+}
 
 /** All of a list. */
 export async function list<T>(path: string): Promise<T[]> {

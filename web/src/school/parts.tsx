@@ -1,7 +1,7 @@
 /** Small parts of the school's pages. */
 
 import type { ComponentProps, ReactNode } from "react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { follow } from "../pages/routes";
 import { useTexts } from "./texts";
 import type { Loaded } from "./useLoaded";
@@ -111,5 +111,31 @@ export function FormProblem({ text }: { text: string }) {
     <p className="field-error" role="alert">
       {text}
     </p>
+  );
+}
+
+/** Work of less than this needs no word about it. */
+const SOON_MS = 2_000;
+
+/** What is on its way for longer than two seconds says so. `share`: how much is done, where that is known. */
+export function Working({ busy, share, label }: { busy: boolean; share?: number | undefined; label?: string | undefined }) {
+  return busy ? <WorkingNow share={share} label={label} /> : null;
+}
+
+function WorkingNow({ share, label }: { share: number | undefined; label: string | undefined }) {
+  const { t, percent } = useTexts();
+  const [shown, setShown] = useState(share !== undefined);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), SOON_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  const words = label ?? t("manage.working");
+  return (
+    <div className="working">
+      <p role="status">{words}</p>
+      <progress aria-label={words} max={1} value={share} />
+      {share !== undefined && <span aria-hidden>{percent(share)}</span>}
+    </div>
   );
 }

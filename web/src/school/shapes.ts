@@ -49,6 +49,7 @@ export interface Module {
   status: "draft" | "published";
   position: number;
   opens_at: string | null;
+  version: number;
 }
 
 export interface Requirement {
@@ -62,6 +63,8 @@ export interface PageHead {
   title: string;
   language: string;
   status: "draft" | "published";
+  position: number;
+  version: number;
 }
 
 export interface PageShown extends PageHead {

@@ -6,13 +6,18 @@ import type { Key } from "../i18n/en";
 import type { Texts } from "../i18n/i18n";
 import { makeI18n } from "../i18n/i18n";
 import { CATALOGUES } from "../i18n/provider";
-import type { SchoolKey } from "../i18n/school.en";
+import type { LearnKey } from "../i18n/learn.en";
+import { learnEn } from "../i18n/learn.en";
+import type { ManageKey } from "../i18n/manage.en";
+import { manageEn } from "../i18n/manage.en";
+import type { SchoolKey as PlainKey } from "../i18n/school.en";
 import { schoolEn } from "../i18n/school.en";
 import type { Entries, Lang } from "../i18n/translate";
 import { Problem } from "../room/tickets";
 import { language } from "../theme/preferences";
 import { useStore } from "../ui/useStore";
 
+export type SchoolKey = PlainKey | ManageKey | LearnKey;
 export type AnyKey = Key | SchoolKey;
 
 export interface SchoolTexts extends Texts<AnyKey> {
@@ -27,9 +32,15 @@ export interface SchoolTexts extends Texts<AnyKey> {
 }
 
 const SCHOOL: Record<Lang, () => Promise<Entries<SchoolKey>>> = {
-  en: () => Promise.resolve(schoolEn),
-  es: () => import("../i18n/school.es").then((module) => module.schoolEs),
-  ar: () => import("../i18n/school.ar").then((module) => module.schoolAr),
+  en: () => Promise.resolve({ ...schoolEn, ...manageEn, ...learnEn }),
+  es: () =>
+    Promise.all([import("../i18n/school.es"), import("../i18n/manage.es"), import("../i18n/learn.es")]).then(
+      ([{ schoolEs }, { manageEs }, { learnEs }]) => ({ ...schoolEs, ...manageEs, ...learnEs }),
+    ),
+  ar: () =>
+    Promise.all([import("../i18n/school.ar"), import("../i18n/manage.ar"), import("../i18n/learn.ar")]).then(
+      ([{ schoolAr }, { manageAr }, { learnAr }]) => ({ ...schoolAr, ...manageAr, ...learnAr }),
+    ),
 };
 
 const Context = createContext<SchoolTexts | null>(null);

@@ -1,41 +1,23 @@
 /** What a course is made of: when it meets, modules with their pages and what comes before them, and files. */
 
-import { FileText, Lock } from "lucide-react";
+import { FileText, Lock, Pencil } from "lucide-react";
 import { useMemo } from "react";
-import { list } from "../api";
 import { Go, Ready } from "../parts";
 import { JoinClass } from "../Schedule";
-import type { ClassShown, CourseFile, Module, PageHead, Requirement } from "../shapes";
+import type { ClassShown, CourseFile, Module } from "../shapes";
 import { useTexts } from "../texts";
+import { sizeWords } from "../Uploads";
 import { useLoaded } from "../useLoaded";
 import type { Here } from "./CoursePage";
-import { before, sizeOf } from "./order";
+import type { Content } from "./load";
+import { loadContent } from "./load";
+import { before } from "./order";
 import { WhatNext } from "./WhatNext";
-
-interface Content {
-  modules: Module[];
-  requirements: Requirement[];
-  pages: Map<string, PageHead[]>;
-  files: CourseFile[];
-  classes: ClassShown[];
-}
-
-async function load(course: string): Promise<Content> {
-  const base = `/courses/${course}`;
-  const [modules, requirements, files, classes] = await Promise.all([
-    list<Module>(`${base}/modules`),
-    list<Requirement>(`${base}/prerequisites`),
-    list<CourseFile>(`${base}/files`),
-    list<ClassShown>(`${base}/classes`),
-  ]);
-  const heads = await Promise.all(modules.map(({ id }) => list<PageHead>(`${base}/modules/${id}/pages`)));
-  return { modules, requirements, files, classes, pages: new Map(modules.map(({ id }, i) => [id, heads[i] ?? []])) };
-}
 
 export function Contents({ here }: { here: Here }) {
   const { t } = useTexts();
   const { course } = here;
-  const { loaded, again } = useLoaded(`contents ${course.id}`, () => load(course.id));
+  const { loaded, again } = useLoaded(`contents ${course.id}`, () => loadContent(course.id));
   return (
     <div className="stack wide-gap">
       {course.summary !== "" && (
@@ -49,7 +31,14 @@ export function Contents({ here }: { here: Here }) {
           <>
             <Classes classes={content.classes} />
             <section className="stack">
-              <h2>{t("course.modules")}</h2>
+              <div className="page-head">
+                <h2>{t("course.modules")}</h2>
+                {here.staff && (
+                  <Go to={`/courses/${course.id}/contents/edit`} className="button">
+                    <Pencil aria-hidden /> <span>{t("write.edit")}</span>
+                  </Go>
+                )}
+              </div>
               <Modules here={here} content={content} />
             </section>
             {content.files.length > 0 && <Files here={here} files={content.files} />}
@@ -137,22 +126,19 @@ function Before({ modules }: { modules: Module[] }) {
 }
 
 function Files({ here, files }: { here: Here; files: CourseFile[] }) {
-  const { t, lang } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   return (
     <section className="stack">
       <h2>{t("course.files")}</h2>
       <ul className="stack tight">
-        {files.map((file) => {
-          const [size, unit] = sizeOf(file.size);
-          const shown = new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(size);
-          return (
-            <li key={file.id}>
-              <a className="page-link" href={`/api/v1/courses/${here.course.id}/files/${file.id}/content`}>
-                <FileText aria-hidden /> <bdi>{file.name}</bdi> <span className="quiet small">{shown}</span>
-              </a>
-            </li>
-          );
-        })}
+        {files.map((file) => (
+          <li key={file.id}>
+            <a className="page-link" href={`/api/v1/courses/${here.course.id}/files/${file.id}/content`}>
+              <FileText aria-hidden /> <bdi>{file.name}</bdi> <span className="quiet small">{sizeWords(texts, file.size)}</span>
+            </a>
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -1,12 +1,14 @@
 /** One course: its parts as tabs, each an address of its own. */
 
+import { lazy, Suspense } from "react";
 import { get } from "../api";
 import { Go, Heading, Ready } from "../parts";
 import type { Course, Me } from "../shapes";
 import { isStaff } from "../shapes";
-import type { SchoolKey } from "../../i18n/school.en";
+import type { SchoolKey } from "../texts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
+import { BookSettings } from "../grades/BookSettings";
 import { Grades } from "../grades/Grades";
 import { QuizPage } from "../quiz/QuizPage";
 import { Quizzes } from "../quiz/Quizzes";
@@ -19,9 +21,16 @@ import { AssignmentEditor } from "../work/AssignmentEditor";
 import { AssignmentPage } from "../work/AssignmentPage";
 import { Assignments } from "../work/Assignments";
 import { MarkPage } from "../work/MarkPage";
+import { ReviewPage } from "../work/peers/ReviewPage";
 import { Contents } from "./Contents";
+import { ContentsEditor } from "./edit/ContentsEditor";
+import { PageEditor } from "./edit/PageEditor";
+import { LearningPath } from "./LearningPath";
 import { PageView } from "./PageView";
 import { People } from "./People";
+
+/** Replays documents, so it brings all that reads them; loaded when asked for. */
+const DocumentPage = lazy(() => import("../work/document/DocumentPage"));
 
 export interface Here {
   course: Course;
@@ -40,11 +49,13 @@ interface Tab {
 }
 
 const always = (): boolean => true;
+const studentOnly = ({ course }: Here): boolean => course.role === "student";
 const staffOnly = ({ staff }: Here): boolean => staff;
 
 /** In the order they are shown; the first is the course's own address. */
 const TABS: readonly Tab[] = [
   { name: "", text: "course.contents", shown: always, view: (here) => <Contents here={here} /> },
+  { name: "path", text: "path.title", shown: studentOnly, view: (here) => <LearningPath here={here} /> },
   { name: "quizzes", text: "course.quizzes", shown: always, view: (here) => <Quizzes here={here} /> },
   { name: "assignments", text: "course.assignments", shown: always, view: (here) => <Assignments here={here} /> },
   { name: "grades", text: "course.grades", shown: always, view: (here) => <Grades here={here} /> },
@@ -69,8 +80,14 @@ function pageOf(here: Here): React.ReactNode {
   const [part, id, action] = here.path;
   if (id === undefined) return null;
   switch (part) {
+    case "contents":
+      return here.staff ? <ContentsEditor here={here} /> : null;
+    case "modules":
+      return here.staff && action === "new-page" ? <PageEditor here={here} module={id} /> : null;
     case "pages":
-      return <PageView here={here} id={id} />;
+      return here.staff && action === "edit" ? <PageEditor here={here} id={id} /> : <PageView here={here} id={id} />;
+    case "grades":
+      return here.staff ? <BookSettings here={here} /> : null;
     case "attempts":
       return <TakeQuiz key={id} here={here} id={id} />;
     case "results":
@@ -82,12 +99,30 @@ function pageOf(here: Here): React.ReactNode {
       return <QuizPage key={id} here={here} id={id} />;
     case "assignments":
       if (here.staff && (id === "new" || action === "edit")) return <AssignmentEditor here={here} id={id} />;
+      if (action === "reviews") return reviewOf(here, id);
       return <AssignmentPage key={id} here={here} id={id} />;
     case "submissions":
-      return here.staff ? <MarkPage key={id} here={here} id={id} /> : null;
+      return submissionOf(here, id);
     default:
       return null;
   }
+}
+
+function reviewOf(here: Here, assignment: string): React.ReactNode {
+  const [, , , id, action] = here.path;
+  if (id === undefined) return null;
+  const back = `/courses/${here.course.id}/assignments/${assignment}/reviews/${id}`;
+  if (action === "document") return <DocumentPage here={here} at={`/peer-reviews/${id}/document`} back={back} />;
+  return <ReviewPage key={id} here={here} assignment={assignment} id={id} />;
+}
+
+function submissionOf(here: Here, id: string): React.ReactNode {
+  const base = `/courses/${here.course.id}`;
+  if (here.path[2] === "document") {
+    const back = here.staff ? `${base}/submissions/${id}` : null;
+    return <DocumentPage here={here} at={`/submissions/${id}/document`} submission={id} back={back} />;
+  }
+  return here.staff ? <MarkPage key={id} here={here} id={id} /> : null;
 }
 
 function Inside({ here }: { here: Here }) {
@@ -95,7 +130,7 @@ function Inside({ here }: { here: Here }) {
   const { course, path } = here;
   const base = `/courses/${course.id}`;
   const alone = pageOf(here);
-  if (alone !== null) return alone;
+  if (alone !== null) return <Suspense fallback={<p role="status">{t("app.loading")}</p>}>{alone}</Suspense>;
   const tabs = TABS.filter((tab) => tab.shown(here));
   const current = tabs.find(({ name }) => name === (path[0] ?? "")) ?? tabs[0];
   return (

@@ -9,7 +9,7 @@ import { useLoaded } from "../useLoaded";
 import type { Here } from "./CoursePage";
 
 /** A body that begins with its own title does not say it twice. */
-export function withoutTitle({ title, body }: PageShown): string {
+export function withoutTitle({ title, body }: Pick<PageShown, "title" | "body">): string {
   const [first = "", ...rest] = body.trimStart().split("\n");
   return first.replace(/^#\s+/, "").trim() === title.trim() ? rest.join("\n") : body;
 }

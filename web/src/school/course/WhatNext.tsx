@@ -3,42 +3,11 @@
 import { Compass } from "lucide-react";
 import { get, send } from "../api";
 import { Go, Ready } from "../parts";
-import type { SchoolTexts } from "../texts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import type { Here } from "./CoursePage";
-
-interface Named {
-  id: string;
-  title: string;
-}
-
-type ReasonKind =
-  | "mastered"
-  | "unlocks"
-  | "went-on"
-  | "similar"
-  | "popular"
-  | "practise"
-  | "continue"
-  | "first"
-  | "on-the-way";
-
-interface Reason {
-  kind: ReasonKind;
-  names: Named[];
-  count: number;
-  total: number;
-  text: string;
-}
-
-interface Suggestion {
-  module_id: string;
-  title: string;
-  worth: number;
-  reasons: Reason[];
-  pages: Named[];
-}
+import type { Named, Suggestion } from "./suggestions";
+import { reasonWords } from "./suggestions";
 
 interface Next {
   basis: "cold-start" | "mastery" | "blend";
@@ -86,12 +55,6 @@ export function WhatNext({ here }: { here: Here }) {
       </Ready>
     </section>
   );
-}
-
-export function reasonWords({ t, lang }: Pick<SchoolTexts, "t" | "lang">, reason: Reason): string {
-  const listed = new Intl.ListFormat(lang, { type: "unit" }).format(reason.names.map(({ title }) => title));
-  const values = { names: listed, count: reason.count, total: reason.total };
-  return t(`next.why.${reason.kind}`, values);
 }
 
 function Pages({ here, pages }: { here: Here; pages: Named[] }) {

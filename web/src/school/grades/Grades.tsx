@@ -1,10 +1,10 @@
 /** Grades of a course: everybody's for staff, one's own for a student. */
 
-import { Download } from "lucide-react";
+import { Download, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { get } from "../api";
 import type { Here } from "../course/CoursePage";
-import { Ready } from "../parts";
+import { Go, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { CellDialog } from "./CellDialog";
@@ -24,9 +24,14 @@ function Book({ here }: { here: Here }) {
     <section className="stack">
       <div className="page-head">
         <h2>{t("course.grades")}</h2>
-        <a className="button" href={`/api/v1${base}.csv`} download>
-          <Download aria-hidden /> <span>{t("grades.csv")}</span>
-        </a>
+        <div className="row">
+          <Go to={`/courses/${here.course.id}/grades/settings`} className="button">
+            <SlidersHorizontal aria-hidden /> <span>{t("book.title")}</span>
+          </Go>
+          <a className="button" href={`/api/v1${base}.csv`} download>
+            <Download aria-hidden /> <span>{t("grades.csv")}</span>
+          </a>
+        </div>
       </div>
       <Ready of={loaded} again={again}>
         {({ columns, rows }) =>

@@ -8,6 +8,7 @@ import { Prose } from "../Prose";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { allAttempts, ownAttempts, quizOf, startAttempt } from "./api";
+import { ManageQuiz } from "./ManageQuiz";
 import { Facts } from "./Quizzes";
 import type { AttemptListed, OwnAttempt, QuizHead } from "./shapes";
 import { standing } from "./standing";
@@ -30,6 +31,7 @@ export function QuizPage({ here, id }: { here: Here; id: string }) {
             <Facts quiz={quiz} />
             {quiz.instructions !== "" && <Prose text={quiz.instructions} />}
             {here.course.role === "student" && <MyAttempts here={here} quiz={quiz} />}
+            {here.staff && <ManageQuiz here={here} quiz={quiz} again={again} />}
             {here.staff && <TheirAttempts here={here} quiz={quiz} />}
           </>
         )}

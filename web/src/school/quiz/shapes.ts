@@ -134,3 +134,12 @@ export interface QuizHead {
   released_at: string | null;
   version: number;
 }
+
+/** What grading again would do (`rest/assessment/schemas_attempts.py`). */
+export interface RegradePreview {
+  questions: { item_id: string; title: string; used: number; newest: number }[];
+  attempts: number;
+  changed: number;
+  higher: number;
+  lower: number;
+}

@@ -6,6 +6,7 @@ import type { Here } from "../course/CoursePage";
 import type { Kind } from "../quiz/shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
+import { Exchange } from "./Exchange";
 
 export interface ItemHead {
   id: string;
@@ -31,9 +32,12 @@ export function ItemBank({ here }: { here: Here }) {
     <section className="stack">
       <div className="page-head">
         <h2>{t("course.items")}</h2>
-        <Go to={`/courses/${course.id}/items/new`} className="button">
-          {t("item.new")}
-        </Go>
+        <div className="row">
+          <Exchange course={course.id} onImported={again} />
+          <Go to={`/courses/${course.id}/items/new`} className="button">
+            {t("item.new")}
+          </Go>
+        </div>
       </div>
       <Ready of={loaded} again={again}>
         {(items) =>

@@ -16,6 +16,7 @@ import { useSend } from "../useSend";
 import type { Draft } from "./content";
 import { BLANK, fromContent, previewOf, problemOf, toContent } from "./content";
 import type { ItemShown } from "./ItemBank";
+import { ItemVersions } from "./ItemVersions";
 import { KeyFields } from "./KeyFields";
 
 export function ItemEditor({ here, id }: { here: Here; id: string }) {
@@ -23,12 +24,12 @@ export function ItemEditor({ here, id }: { here: Here; id: string }) {
   const { loaded, again } = useLoaded(`item ${id}`, async () => (id === "new" ? null : get<ItemShown>(`${base}/${id}`)));
   return (
     <Ready of={loaded} again={again}>
-      {(item) => <Editor key={item?.version ?? 0} base={base} item={item} />}
+      {(item) => <Editor key={item?.version ?? 0} base={base} item={item} again={again} />}
     </Ready>
   );
 }
 
-function Editor({ base, item }: { base: string; item: ItemShown | null }) {
+function Editor({ base, item, again }: { base: string; item: ItemShown | null; again(): void }) {
   const { t } = useTexts();
   const toast = useToast();
   const [draft, setDraft] = useState<Draft>(() => (item === null ? BLANK : fromContent(item.content)));
@@ -116,6 +117,7 @@ function Editor({ base, item }: { base: string; item: ItemShown | null }) {
         </form>
         <Preview draft={draft} />
       </div>
+      {item !== null && item.version > 1 && <ItemVersions base={base} item={item} onBack={again} />}
     </div>
   );
 }

@@ -13,6 +13,8 @@ import type { Module } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
+import { toLate } from "./late";
+import { LateFields } from "./LateFields";
 import type { ItemHead } from "./ItemBank";
 import { itemsOf } from "./ItemBank";
 import type { Form, QuizSettings } from "./settings";
@@ -50,6 +52,8 @@ function Editor({ here, quiz, items, modules }: { here: Here } & Loaded) {
   const base = `/courses/${here.course.id}/quizzes`;
   const keep = (publish: boolean): void => {
     if (form.title.trim() === "") return say(t("courses.titleMissing"));
+    if (toLate(form.late) === null) return say(t("late.bad"));
+    if (form.category.trim() === "") return say(t("book.wrong.name"));
     if (publish && form.chosen.length === 0 && form.pools.trim() === "") return say(t("build.noQuestions"));
     run(async () => {
       await save(here.course.id, quiz, form, publish);
@@ -246,6 +250,14 @@ function Rules({ form, set }: { form: Form; set(change: Partial<Form>): void }) 
           ))}
         </Select>
       </div>
+      <LateFields form={form.late} onChange={(late) => set({ late })} />
+      <Field
+        label={t("book.category")}
+        hint={t("book.categoryHint")}
+        dir="auto"
+        value={form.category}
+        onChange={(event) => set({ category: event.target.value })}
+      />
       <Check label={t("build.shuffleItems")} checked={form.shuffleItems} onChange={(shuffleItems) => set({ shuffleItems })} />
       <Check label={t("build.shuffleChoices")} checked={form.shuffleChoices} onChange={(shuffleChoices) => set({ shuffleChoices })} />
     </>

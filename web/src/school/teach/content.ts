@@ -3,7 +3,7 @@
  * that changing the kind loses nothing typed. Pure.
  */
 
-import type { Choice, Kind, Question } from "../quiz/shapes";
+import type { Choice, Kind, Question, Response } from "../quiz/shapes";
 
 export interface AuthoredChoice extends Choice {
   feedback?: string;
@@ -269,4 +269,27 @@ export function previewOf(draft: Draft): Question {
     language: draft.language,
     starter: draft.starter,
   };
+}
+
+/** The right answer, as a student would give it; null: a person decides. */
+export function keyResponse(draft: Draft): Response | null {
+  switch (draft.kind) {
+    case "single":
+      return { kind: "chosen", choices: [draft.key] };
+    case "multiple":
+      return { kind: "chosen", choices: draft.keys };
+    case "true-false":
+      return { kind: "chosen", choices: [String(draft.truth)] };
+    case "numeric":
+      return { kind: "said", text: `${draft.number} ${draft.unit}`.trim() };
+    case "short-text":
+      return { kind: "said", text: lines(draft.accepted)[0] ?? "" };
+    case "ordering":
+      return { kind: "ordered", order: draft.choices.map(({ id }) => id) };
+    case "matching":
+      return { kind: "matched", pairs: (ownContent(draft) as { pairs: Record<string, string> }).pairs };
+    case "essay":
+    case "code":
+      return null;
+  }
 }

@@ -12,6 +12,8 @@ describe("a quiz being built", () => {
       opens: "2026-03-04T09:00",
       minutes: "20",
       attempts: "0",
+      late: { percent: "10", per: "hour" as const, most: "50", free_minutes: "5", cutoff_hours: "24" },
+      category: "tests",
     };
     const sent = toSettings(form) as unknown as QuizSettings;
     expect(sent.parts).toEqual([

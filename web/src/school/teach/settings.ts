@@ -1,6 +1,8 @@
 /** A quiz being built: its form and what of it is sent. Pure but for the device's time zone. */
 
 import { lines } from "./content";
+import type { Late, LateForm } from "./late";
+import { fromLate, NO_LATE, toLate } from "./late";
 
 export type Part =
   | { items: string[]; draw: number; points?: number | string | null }
@@ -23,6 +25,8 @@ export interface QuizSettings {
   keep: "best" | "last" | "first" | "average";
   release: "submitted" | "closed" | "released";
   shows: "score" | "feedback" | "key";
+  late: Late;
+  category: string;
   version: number;
 }
 
@@ -44,6 +48,8 @@ export interface Form {
   keep: QuizSettings["keep"];
   release: QuizSettings["release"];
   shows: QuizSettings["shows"];
+  late: LateForm;
+  category: string;
 }
 
 export const NEW_FORM: Form = {
@@ -62,6 +68,8 @@ export const NEW_FORM: Form = {
   keep: "best",
   release: "submitted",
   shows: "feedback",
+  late: fromLate(NO_LATE),
+  category: "quizzes",
 };
 
 export function fromSettings(quiz: QuizSettings): Form {
@@ -81,6 +89,8 @@ export function fromSettings(quiz: QuizSettings): Form {
     keep: quiz.keep,
     release: quiz.release,
     shows: quiz.shows,
+    late: fromLate(quiz.late),
+    category: quiz.category,
   };
 }
 
@@ -109,6 +119,8 @@ export function toSettings(form: Form): Record<string, unknown> {
     keep: form.keep,
     release: form.release,
     shows: form.shows,
+    late: toLate(form.late) ?? NO_LATE,
+    category: form.category.trim(),
   };
 }
 

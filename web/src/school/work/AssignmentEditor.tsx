@@ -6,12 +6,17 @@ import { go } from "../../pages/routes";
 import { get, send } from "../api";
 import type { Here } from "../course/CoursePage";
 import { Area, Field, FormProblem, Go, Heading, Ready } from "../parts";
+import type { LateForm } from "../teach/late";
+import { fromLate, NO_LATE, toLate } from "../teach/late";
+import { LateFields } from "../teach/LateFields";
 import { instant, localInput } from "../teach/settings";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
 import { readRubric, writeRubric } from "./rubric";
 import type { Assignment } from "./shapes";
+
+const MOST_REVIEWS = 10;
 
 export function AssignmentEditor({ here, id }: { here: Here; id: string }) {
   const { loaded, again } = useLoaded(`write ${id}`, async () =>
@@ -30,6 +35,11 @@ function Editor({ here, assignment }: { here: Here; assignment: Assignment | nul
   const [instructions, setInstructions] = useState(assignment?.instructions ?? "");
   const [points, setPoints] = useState(assignment?.points ?? "10");
   const [due, setDue] = useState(localInput(assignment?.due_at ?? null));
+  const [opens, setOpens] = useState(localInput(assignment?.opens_at ?? null));
+  const [closes, setCloses] = useState(localInput(assignment?.closes_at ?? null));
+  const [late, setLate] = useState<LateForm>(fromLate(assignment?.late ?? NO_LATE));
+  const [category, setCategory] = useState(assignment?.category ?? "assignments");
+  const [peers, setPeers] = useState(String(assignment?.peer_reviews ?? 0));
   const [rubric, setRubric] = useState(writeRubric(assignment?.rubric ?? null));
   const { busy, problem, say, run } = useSend();
   const base = `/courses/${here.course.id}/assignments`;
@@ -39,7 +49,22 @@ function Editor({ here, assignment }: { here: Here; assignment: Assignment | nul
     if (!(Number(points) > 0)) return say(t("item.missing.points"));
     const read = readRubric(rubric);
     if ("bad" in read) return say(t("work.rubricBad", { line: read.bad }));
-    const body = { title: title.trim(), instructions, points, due_at: instant(due), rubric: read.rubric };
+    const costs = toLate(late);
+    if (costs === null) return say(t("late.bad"));
+    if (category.trim() === "") return say(t("book.wrong.name"));
+    if (!(Number.isInteger(Number(peers)) && Number(peers) >= 0 && Number(peers) <= MOST_REVIEWS)) return say(t("peer.countBad"));
+    const body = {
+      title: title.trim(),
+      instructions,
+      points,
+      opens_at: instant(opens),
+      due_at: instant(due),
+      closes_at: instant(closes),
+      late: costs,
+      category: category.trim(),
+      peer_reviews: Number(peers),
+      rubric: read.rubric,
+    };
     run(async () => {
       const kept =
         assignment === null
@@ -74,14 +99,41 @@ function Editor({ here, assignment }: { here: Here; assignment: Assignment | nul
             value={points}
             onChange={(event) => setPoints(event.target.value)}
           />
+          {(
+            [
+              ["build.opens", opens, setOpens],
+              ["build.due", due, setDue],
+              ["build.closes", closes, setCloses],
+            ] as const
+          ).map(([label, value, set]) => (
+            <Field
+              key={label}
+              label={t(label)}
+              type="datetime-local"
+              dir="ltr"
+              value={value}
+              onChange={(event) => set(event.target.value)}
+            />
+          ))}
           <Field
-            label={t("build.due")}
-            type="datetime-local"
+            label={t("peer.count")}
+            hint={t("peer.countHint")}
+            type="number"
+            min={0}
+            max={MOST_REVIEWS}
             dir="ltr"
-            value={due}
-            onChange={(event) => setDue(event.target.value)}
+            value={peers}
+            onChange={(event) => setPeers(event.target.value)}
+          />
+          <Field
+            label={t("book.category")}
+            hint={t("book.categoryHint")}
+            dir="auto"
+            value={category}
+            onChange={(event) => setCategory(event.target.value)}
           />
         </div>
+        <LateFields form={late} onChange={setLate} />
         <Area
           label={t("work.rubric")}
           hint={t("work.rubricHint")}

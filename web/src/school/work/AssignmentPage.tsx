@@ -8,6 +8,8 @@ import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { WorkFacts } from "./Assignments";
 import { HandInWork } from "./HandInWork";
+import { PeerDesk } from "./peers/PeerDesk";
+import { Tasks } from "./peers/Tasks";
 import type { Assignment, Rubric, SubmissionHead } from "./shapes";
 
 export function AssignmentPage({ here, id }: { here: Here; id: string }) {
@@ -35,8 +37,9 @@ export function AssignmentPage({ here, id }: { here: Here; id: string }) {
             <WorkFacts assignment={assignment} />
             {assignment.instructions !== "" && <Prose text={assignment.instructions} />}
             {assignment.rubric !== null && <RubricTable rubric={assignment.rubric} />}
-            {here.course.role === "student" && <HandInWork assignment={assignment} />}
-            {here.staff && <Submissions here={here} assignment={assignment} />}
+            {here.course.role === "student" && assignment.peers_assigned_at !== null && <Tasks here={here} assignment={assignment} />}
+            {here.course.role === "student" && <HandInWork here={here} assignment={assignment} />}
+            {here.staff && <Submissions here={here} assignment={assignment} again={again} />}
           </>
         )}
       </Ready>
@@ -67,16 +70,22 @@ function RubricTable({ rubric }: { rubric: Rubric }) {
   );
 }
 
-function Submissions({ here, assignment }: { here: Here; assignment: Assignment }) {
+function Submissions({ here, assignment, again }: { here: Here; assignment: Assignment; again(): void }) {
   const { t, points } = useTexts();
-  const { loaded, again } = useLoaded(`submissions ${assignment.id}`, () =>
+  const { loaded, again: reload } = useLoaded(`submissions ${assignment.id}`, () =>
     list<SubmissionHead>(`/assignments/${assignment.id}/submissions`),
   );
+  const changed = (): void => {
+    again();
+    reload();
+  };
+  const heads = loaded.kind === "ready" ? loaded.value : [];
   return (
     <section className="stack tight">
+      {loaded.kind === "ready" && <PeerDesk here={here} assignment={assignment} heads={heads} again={changed} />}
       <h2>{t("work.submissions")}</h2>
-      <Ready of={loaded} again={again}>
-        {(heads) =>
+      <Ready of={loaded} again={reload}>
+        {() =>
           heads.length === 0 ? (
             <p className="quiet">{t("work.nobody")}</p>
           ) : (

@@ -1,0 +1,51 @@
+/** The files of a course: added with how far they are, and deleted. */
+
+import { FileText, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { send } from "../../api";
+import type { CourseFile } from "../../shapes";
+import { Sure } from "../../Sure";
+import { useTexts } from "../../texts";
+import { sizeWords, Uploads } from "../../Uploads";
+import type { Writing } from "./ContentsEditor";
+
+export function FilesEditor({ course, content, again }: Writing) {
+  const texts = useTexts();
+  const { t } = texts;
+  const [doomed, setDoomed] = useState<CourseFile | null>(null);
+  const path = `/courses/${course.id}/files`;
+  return (
+    <section className="stack">
+      <h2>{t("course.files")}</h2>
+      <ul className="order">
+        {content.files.map((file) => (
+          <li key={file.id} className="order-line">
+            <a className="page-link grow" href={`/api/v1${path}/${file.id}/content`}>
+              <FileText aria-hidden /> <bdi>{file.name}</bdi> <span className="quiet small">{sizeWords(texts, file.size)}</span>
+            </a>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t("write.delete", { title: file.name })}
+              onClick={() => setDoomed(file)}
+            >
+              <Trash2 aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Uploads label={t("write.addFiles")} path={() => path} onSent={again} />
+      {doomed !== null && (
+        <Sure
+          danger
+          title={t("write.delete", { title: doomed.name })}
+          action={t("write.deleteDo")}
+          work={() => send("DELETE", `${path}/${doomed.id}`).then(again)}
+          onClose={() => setDoomed(null)}
+        >
+          {t("write.deleteSure")}
+        </Sure>
+      )}
+    </section>
+  );
+}
