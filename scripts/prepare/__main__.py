@@ -33,6 +33,8 @@ def interop() -> None:
 
 def browser() -> None:
     debian.program("chromium", "chromium", "the browser tests")
+    shell = "chromium-headless-shell"
+    debian.program(shell, shell, "the browser tests", "will run in Chromium itself, at twice the cost")
 
 
 def proxy() -> None:

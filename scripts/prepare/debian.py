@@ -9,13 +9,13 @@ from scripts.prepare.steps import PrepareError, quietly
 WITHOUT_QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
-def program(name: str, package: str, what_for: str) -> None:
-    """Installs `package` when `name` is not on PATH; where that may not be, says what will be skipped."""
+def program(name: str, package: str, what_for: str, otherwise: str = "will be skipped") -> None:
+    """Installs `package` when `name` is not on PATH; where that may not be, says what becomes of `what_for`."""
     if shutil.which(name):
         return
     print(f"  · {name} for {what_for} (Debian's package {package}) …", flush=True)
     if not install(package) or not shutil.which(name):
-        print(f"    not installed: {what_for} will be skipped; to run them: sudo apt-get install {package}", flush=True)
+        print(f"    not installed: {what_for} {otherwise}; to mend it: sudo apt-get install {package}", flush=True)
 
 
 def install(package: str) -> bool:

@@ -42,7 +42,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, headless."""
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=machine.chromium(), args=sandbox)
+        chromium = await playwright.chromium.launch(executable_path=machine.headless(), args=sandbox)
         yield chromium
         await chromium.close()
 
