@@ -19,7 +19,7 @@ from realtime.ids import room_key, split_room_key
 from realtime.position import Position
 from rooms import sql
 from rooms.errors import StaleEpoch, StorageAway, UnknownDocument
-from rooms.log import CLASS, DocumentRow, Entry, HistoryRow, Opening, Stored
+from rooms.log import DocumentRow, Entry, HistoryRow, Opening, Stored
 
 ROLE = "lyceum_rooms"
 CONNECT_SECONDS = 5
@@ -74,11 +74,12 @@ class PostgresLog:
 
     async def open(self, room: str, owner: str) -> Opening:
         tenant, name = split_room_key(room)
-        async with self._reader() as connection, connection.transaction():
+        async with self._reader() as connection:
             epoch = await connection.fetchval(sql.OPEN, tenant, name, owner)
-            classroom = _stored(await connection.fetch(sql.LOAD, tenant, name, CLASS))
-            rows = await connection.fetch(sql.DOCUMENTS, tenant, name)
-        return Opening(epoch, classroom, [DocumentRow(row["doc"], row["quarantined"]) for row in rows])
+            # That is durable now and shuts lower epochs out, so what is read next holds all they wrote.
+            rows = await connection.fetch(sql.OPENED, tenant, name)
+        documents = [DocumentRow(row["doc"], row["quarantined"]) for row in rows if row["doc"]]
+        return Opening(epoch, _stored(rows[: len(rows) - len(documents)]), documents)
 
     async def epochs(self, rooms: Sequence[str]) -> dict[str, int]:
         names = [split_room_key(room) for room in rooms]
@@ -174,6 +175,7 @@ class PostgresLog:
                     timeout=CONNECT_SECONDS,
                     command_timeout=COMMAND_SECONDS,
                     server_settings={"role": ROLE},
+                    reset=_nothing_to_reset,
                 )
         return self._pool
 
@@ -185,6 +187,10 @@ class PostgresLog:
             if current != epoch:
                 raise StaleEpoch(f"{room} was opened again: epoch {current or 0}, not {epoch}")
             yield connection
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """No settings, cursors or locks outlive a transaction here: the question after each use is saved."""
 
 
 class _Away:
@@ -202,7 +208,7 @@ class _Away:
 
 
 def _stored(rows: Sequence[Any]) -> Stored:
-    """Rows of `sql.LOAD`: the snapshot, if any, stands first."""
+    """Rows of `sql.LOAD` (or `sql.OPENED`, of the class): the snapshot, if any, stands first."""
     snapshot = rows[0]["body"] if rows and rows[0]["snapshot"] else None
     bodies = [row["body"] for row in rows[snapshot is not None :]]
     return Stored(snapshot, bodies, max((Position(row["epoch"], row["seq"]) for row in rows), default=Position()))

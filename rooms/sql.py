@@ -19,8 +19,15 @@ SELECT false, epoch, seq, body FROM room_log WHERE tenant = $1 AND room = $2 AND
 ORDER BY snapshot DESC, epoch, seq
 """
 
-DOCUMENTS = """
-SELECT doc, quarantined FROM room_documents WHERE tenant = $1 AND room = $2 AND doc <> '' ORDER BY doc
+# The class as `LOAD` gives a document, then the room's documents: one question instead of two.
+OPENED = """
+SELECT true AS snapshot, epoch, seq, body, '' AS doc, '' AS quarantined FROM room_snapshots
+WHERE tenant = $1 AND room = $2 AND doc = ''
+UNION ALL
+SELECT false, epoch, seq, body, '', '' FROM room_log WHERE tenant = $1 AND room = $2 AND doc = ''
+UNION ALL
+SELECT false, 0, 0, '', doc, quarantined FROM room_documents WHERE tenant = $1 AND room = $2 AND doc <> ''
+ORDER BY doc, snapshot DESC, epoch, seq
 """
 
 # One JSON array of `rooms.log.Entry`, as bytes: encoding eight array parameters costs the worker more than this costs
