@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from media.fanout import Shape
 from media.forwarder import Forwarder, Segment
+from media.patience import Patience
 from media.uplink import UpStream, UpTrack
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class DownTrack:
         self.fraction_lost = self.loss = 0.0
         """Share of packets missed: in the last report, and smoothed."""
         self.rtt = 0.1
+        self.patience = Patience()
 
     def make_shape(self, codec: str, with_mid: bool) -> Shape | None:
         """How copies for this receiver look when the source sends `codec`; None when it did not negotiate it."""
@@ -67,6 +69,8 @@ class DownTrack:
             mid,
             ids.get("level", 0) if audio else 0,
             0 if audio else ids.get("orientation", 0),
+            0 if audio else ids.get("delay", 0),
+            b"" if audio or self.anything else self.patience.said(),
         )
 
     def counters(self) -> tuple[int, int]:

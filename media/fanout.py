@@ -37,6 +37,9 @@ class Shape(NamedTuple):
     mid: bytes
     level_id: int
     orientation_id: int
+    delay_id: int = 0
+    delay: bytes = b""
+    """How long to hold pictures back (`media.patience`); empty: nothing is said."""
 
 
 Plan = list[tuple[int, int, int, int, int, Vp8]]
@@ -73,6 +76,8 @@ def _common_extensions(shape: Shape, now: float) -> list[tuple[int, bytes]]:
         found.append((shape.abs_id, rtp.abs_send_time(now)))
     if shape.mid_id and shape.mid:
         found.append((shape.mid_id, shape.mid))
+    if shape.delay_id and shape.delay:
+        found.append((shape.delay_id, shape.delay))
     return found
 
 

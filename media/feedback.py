@@ -3,7 +3,7 @@
 import struct
 from typing import TYPE_CHECKING
 
-from media import rtcp
+from media import rtcp, switching
 from media.cache import Packet
 from media.codecs import NO_VP8
 from media.downlink import DownTrack
@@ -63,6 +63,8 @@ def _on_blocks(peer: Peer, blocks: list[rtcp.Block], now: float) -> None:
             continue
         down.fraction_lost = block.fraction / 256
         down.loss += 0.3 * (down.fraction_lost - down.loss)
+        if down.kind == "video" and down.patience.report(down.loss, now):
+            switching.group(down, now)
         sent = peer.reports_sent.get(block.last_sr)
         if sent is not None:
             rtt = now - sent - block.delay / 65536

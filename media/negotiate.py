@@ -17,6 +17,7 @@ EXTENSION_NAMES = {
     rtp.AUDIO_LEVEL: "level",
     rtp.TRANSPORT_CC: "twcc",
     rtp.ORIENTATION: "orientation",
+    rtp.PLAYOUT_DELAY: "delay",
 }
 URIS = {name: uri for uri, name in EXTENSION_NAMES.items()}
 
@@ -62,6 +63,8 @@ def agree(section: Section, receiving: bool, prefer_twcc: bool) -> Agreed:
     keep = {"mid", "level"} if section.kind == "audio" else {"mid", "orientation"}
     if receiving:
         keep |= {"rid", "rrid"}
+    elif section.kind == "video":
+        keep.add("delay")
     if twcc:
         keep.add("twcc")
     elif section.kind == "video":
@@ -101,5 +104,6 @@ def our_extensions(kind: str, twcc: bool) -> dict[str, int]:
         ids["level"] = 2
     else:
         ids["orientation"] = 5
+        ids["delay"] = 6
         ids["twcc" if twcc else "abs"] = 4 if twcc else 3
     return ids

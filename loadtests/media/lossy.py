@@ -160,7 +160,8 @@ async def _count(player: Page, seconds: float, say: bool) -> Seen:
         if say:
             print(
                 f"  frames +{last['framesDecoded'] - before['framesDecoded']:3}  {last['frameHeight']} lines"
-                f"  freezes {last['freezeCount']}  nacks {last['nackCount']}  plis {last['pliCount']}",
+                f"  freezes {last['freezeCount']}  nacks {last['nackCount']}  plis {last['pliCount']}"
+                f"  held {_held_ms(before, last):.0f} ms",
                 flush=True,
             )
 
@@ -172,6 +173,12 @@ async def _count(player: Page, seconds: float, say: bool) -> Seen:
         grew("totalFreezesDuration"), last["frameHeight"], grew("packetsLost"), grew("retransmittedPacketsReceived"),
         grew("nackCount"), grew("pliCount"), grew("framesDropped"),
     )  # fmt: skip
+
+
+def _held_ms(before: dict[str, Any], last: dict[str, Any]) -> float:
+    """How long the browser kept a frame, on the mean."""
+    frames = last["jitterBufferEmittedCount"] - before["jitterBufferEmittedCount"]
+    return 1000 * (last["jitterBufferDelay"] - before["jitterBufferDelay"]) / max(1, frames)
 
 
 def main() -> None:
