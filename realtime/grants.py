@@ -7,6 +7,7 @@ A token is a JWT (RFC 7519) signed with HS256 over the deployment's secret. Clai
 """
 
 import hashlib
+from functools import lru_cache
 
 import jwt
 import msgspec
@@ -22,6 +23,8 @@ MAX_USER_CHARACTERS = 128
 MAX_NAME_CHARACTERS = 80
 MIN_SECRET_BYTES = 16
 DEFAULT_TENANT = "default"
+REMEMBERED_TOKENS = 2048
+"""The last ones whose signature was right."""
 
 
 class TokenRefused(Exception):
@@ -123,7 +126,7 @@ def verify_for(token: str | None, room: str, secret: str, now: float) -> Grant:
     return grant
 
 
-class _Claims(msgspec.Struct):
+class _Claims(msgspec.Struct, frozen=True):
     sub: str
     exp: float
     rm: str
@@ -133,8 +136,12 @@ class _Claims(msgspec.Struct):
     iat: float = 0.0
 
 
+@lru_cache(REMEMBERED_TOKENS)
 def _decode(token: str, secret: str) -> _Claims:
-    """Check the signature, issuer and audience; expiry is checked by the caller, against the time handed in."""
+    """Check the signature, issuer and audience; expiry is checked by the caller, against the time handed in.
+
+    What was signed once is signed for ever, so those who come back are known: a class that reconnects costs no
+    signatures. Refusals are not remembered."""
     try:
         raw = jwt.decode(
             token,
@@ -149,6 +156,7 @@ def _decode(token: str, secret: str) -> _Claims:
         raise TokenRefused("token-invalid", "The join token was not signed by this server.") from None
 
 
+@lru_cache(8)
 def _signing_key(secret: str) -> bytes:
     """A 256-bit key for join tokens alone, so that no other use of the secret can sign one."""
     return hashlib.blake2b(secret.encode(), digest_size=32, person=b"lyceum-join").digest()

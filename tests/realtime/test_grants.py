@@ -41,6 +41,19 @@ def test_grant_2_every_other_token_is_refused_by_its_code(token: str | None, cod
     assert not token or token not in str(refused.value)
 
 
+def test_grant_2_a_token_that_was_taken_once_still_expires_and_opens_nothing_else() -> None:
+    token = mint(Grant("math", "u"), SECRET, 1000, 60)
+    assert verify_for(token, "math", SECRET, 1001) == verify_for(token, "math", SECRET, 1002)
+    for room, secret, now, code in (
+        ("math", SECRET, 1060, "token-expired"),
+        ("history", SECRET, 1001, "token-wrong-room"),
+        ("math", "another secret, as long as that", 1001, "token-invalid"),
+    ):
+        with pytest.raises(TokenRefused) as refused:
+            verify_for(token, room, secret, now)
+        assert refused.value.code == code
+
+
 def test_grant_3_a_prefix_opens_what_starts_with_it() -> None:
     grant = verify(mint(Grant("load*", "u"), SECRET, 1000, 60), SECRET, 1000)
     assert grant.opens("load-7")
