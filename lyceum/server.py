@@ -16,6 +16,9 @@ from starlette.types import ASGIApp
 from lyceum.ports import BACKLOG
 
 LOCAL = ("127.0.0.0/8", "::1/128")
+KEEP_ALIVE_SECONDS = 75
+"""A connection without a request is closed after that: later than what browsers and proxies count on, and than the
+pauses of an exam's autosave, which would connect anew each time."""
 GRACE_SECONDS = 5
 """For requests under way when the server stops."""
 
@@ -48,6 +51,7 @@ async def serving(
         forwarded_allow_ips=",".join(trusted_proxies or LOCAL),
         date_header=True,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = _Server(config)

@@ -44,6 +44,7 @@ from rest.people import routes as people
 from rest.platform.edge import Edge
 from rest.platform.ids import Ids
 from rest.platform.ratelimit import Limiter
+from rest.platform.routing import flat
 from rest.platform.vault import Vault, master_from_secret
 from rest.recommendations import routes as recommendations
 from rest.recommendations.fitting import Rankers
@@ -103,9 +104,7 @@ def create_app(
     problems.install(app)
     openapi.check_guarded(ROUTERS)
     openapi.install(app)
-    app.include_router(docs.routes)
-    for router in ROUTERS:
-        app.include_router(router, prefix=openapi.PREFIX)
+    app.router.routes.extend(flat((docs.routes, *ROUTERS)))
     app.add_middleware(Edge, limit=lambda scope: _body_limit(settings, scope))
     return app
 

@@ -13,9 +13,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from rest.identity.principal import GUARDED
+from rest.platform.routing import PREFIX
 from rest.problems import MEDIA_TYPE, ProblemBody
 
-PREFIX = "/v1"
 PUBLIC = frozenset(
     {
         ("GET", "/demo"),
@@ -67,7 +67,7 @@ def check_guarded(routers: Iterable[APIRouter]) -> None:
         for route in router.routes:
             if isinstance(route, APIRoute) and route.include_in_schema:
                 for method in route.methods or ():
-                    if is_guarded(route.dependant) == ((method, route.path) in PUBLIC):
+                    if is_guarded(route.dependant) == ((method, route.path.removeprefix(PREFIX)) in PUBLIC):
                         raise Unguarded(f"{method} {route.path}")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import select
 
 from rest.assessment import marking, results, sittings
@@ -35,10 +35,11 @@ from rest.people.tables import Person
 from rest.platform.deps import InLimiter, InVault, piece
 from rest.platform.paging import Page, Paging
 from rest.platform.ratelimit import ASSESSMENT
+from rest.platform.routing import router
 from rest.platform.rows import missing
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["assessment"])
+routes = router("assessment")
 
 InContents = Annotated[Contents, piece("contents")]
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from rest.assessment import book
 from rest.assessment.schemas_book import CourseGrades, GradebookSettings, GradebookShown, SetCell, SetGradebook
@@ -13,8 +13,9 @@ from rest.identity.policy import Action
 from rest.identity.principal import About, allow_about
 from rest.platform.deps import InVault
 from rest.platform.etags import Expected, show_etag
+from rest.platform.routing import router
 
-routes = APIRouter(tags=["assessment"])
+routes = router("assessment")
 
 Reader = Annotated[CourseAccess, in_course(Action.GRADES_READ)]
 Grader = Annotated[CourseAccess, in_course(Action.GRADE)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import select
 
 from rest.assessment import bank
@@ -14,9 +14,10 @@ from rest.db import InUnit
 from rest.identity.policy import Action
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.text import Line
 
-routes = APIRouter(tags=["assessment"], prefix="/courses/{course_id}/items")
+routes = router("assessment", "/courses/{course_id}/items")
 
 Editor = Annotated[CourseAccess, in_course(Action.ITEMS_EDIT)]
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import or_, select
 
 from rest.assessment import quizzes
@@ -23,8 +23,9 @@ from rest.db import InUnit
 from rest.identity.policy import Action
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 
-routes = APIRouter(tags=["assessment"])
+routes = router("assessment")
 
 Editor = Annotated[CourseAccess, in_course(Action.ITEMS_EDIT)]
 Grader = Annotated[CourseAccess, in_course(Action.GRADE)]

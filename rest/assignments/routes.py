@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import or_, select
 
 from rest.assignments import files, peers, service
@@ -40,9 +40,10 @@ from rest.people.tables import Person
 from rest.platform.deps import InVault
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["assignments"])
+routes = router("assignments")
 
 Maker = Annotated[CourseAccess, in_course(Action.ITEMS_EDIT)]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from rest.assessment.access import ResultsReader
 from rest.assessment.bank import Contents
@@ -14,8 +14,9 @@ from rest.courses.routes_files import UPLOAD
 from rest.db import InUnit
 from rest.identity.policy import Action
 from rest.platform.deps import piece
+from rest.platform.routing import router
 
-routes = APIRouter(tags=["assessment"])
+routes = router("assessment")
 
 Editor = Annotated[CourseAccess, in_course(Action.ITEMS_EDIT)]
 Tags = Annotated[list[Tag] | None, Query(max_length=10)]

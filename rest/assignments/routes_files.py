@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from rest.assignments import files, peers
@@ -18,10 +18,11 @@ from rest.courses.routes_files import UPLOAD, Store
 from rest.courses.store import FileStore
 from rest.db import InUnit, Unit
 from rest.platform.deps import Settings
+from rest.platform.routing import router
 from rest.platform.rows import find, missing
 from rest.platform.text import Line
 
-routes = APIRouter(tags=["assignments"])
+routes = router("assignments")
 
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}

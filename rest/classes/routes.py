@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import Header, Path, Query, Response
 from pydantic import AwareDatetime
 from sqlalchemy import or_, select
 
@@ -30,10 +30,11 @@ from rest.identity.principal import Principal, allow
 from rest.platform.deps import InLive, InVault, Settings
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.text import Slug
 from rest.problems import Unauthorized, Unprocessable
 
-routes = APIRouter(tags=["classes"])
+routes = router("classes")
 
 LONGEST = timedelta(days=62)
 Maker = Annotated[CourseAccess, in_course(Action.CLASS_EDIT)]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import select
 
 from rest.classes import attendance, groups, tickets
@@ -17,9 +17,10 @@ from rest.identity.policy import Action
 from rest.identity.principal import About, allow_about
 from rest.platform.deps import InVault, Settings
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["classes"])
+routes = router("classes")
 
 
 @routes.get("/classes/{class_id}/meetings")

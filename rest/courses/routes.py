@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import and_, or_, select
 
 from rest.courses import search, service
@@ -27,11 +27,12 @@ from rest.identity.policy import Action, Role
 from rest.identity.principal import Principal, allow
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.rows import add, find, revise
 from rest.platform.text import Language, Line
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["courses"])
+routes = router("courses")
 
 Member = Annotated[Principal, allow(Action.COURSES_LIST)]
 TermReader = Annotated[Principal, allow(Action.TERMS_READ)]

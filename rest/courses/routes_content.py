@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import select
 
 from rest.courses import content, graph
@@ -23,8 +23,9 @@ from rest.courses.tables import CoursePage, Module, Requirement
 from rest.db import InUnit
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 
-routes = APIRouter(tags=["content"], prefix="/courses/{course_id}")
+routes = router("content", "/courses/{course_id}")
 
 
 @routes.get("/modules")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
@@ -15,9 +15,10 @@ from rest.courses.tables import File
 from rest.db import InUnit
 from rest.platform.deps import Settings, piece
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.text import Line
 
-routes = APIRouter(tags=["files"], prefix="/courses/{course_id}/files")
+routes = router("files", "/courses/{course_id}/files")
 
 Store = Annotated[FileStore, piece("store")]
 BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}

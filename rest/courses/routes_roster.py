@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import select
 
 from rest.courses import roster, service
@@ -27,10 +27,11 @@ from rest.people.tables import Person
 from rest.platform.deps import InVault, Settings
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.rows import find
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["roster"])
+routes = router("roster")
 
 HERE = "/courses/{course_id}"
 

@@ -2,12 +2,11 @@
 
 import secrets
 
-from fastapi import APIRouter
-
 from realtime.grants import Grant, mint
 from realtime.roles import Role
 from rest.demo.schemas import Demo, DemoClass, JoinDemo, JoinToken
 from rest.platform.deps import InClock, Settings
+from rest.platform.routing import router
 from rest.problems import Forbidden, NotFound
 from rest.settings import RestSettings
 
@@ -17,7 +16,7 @@ TTL_SECONDS = 4 * 3600.0
 LIFE_SECONDS = 24 * 3600.0
 """From the first token to the end of the last renewed one."""
 
-routes = APIRouter(tags=["demo"])
+routes = router("demo")
 
 
 @routes.get("/demo", response_model_by_alias=True)

@@ -1,14 +1,14 @@
 """``/demo/accounts``: whom one may sign in as at the demo institution. Only there where the demo is."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from rest.demo.routes import check
 from rest.demo.seed import ACCOUNTS, INSTITUTION, PASSWORD
 from rest.identity.policy import Role
 from rest.platform.deps import Settings
+from rest.platform.routing import router
 
-routes = APIRouter(tags=["demo"])
+routes = router("demo")
 
 
 class DemoAccount(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy import select
 
 from rest.db import InUnit
@@ -36,9 +36,10 @@ from rest.platform.deps import Address, InLimiter, InVault, Settings
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
 from rest.platform.ratelimit import SIGN_IN_ADDRESS
+from rest.platform.routing import router
 from rest.platform.rows import find, revise
 
-routes = APIRouter(tags=["identity"])
+routes = router("identity")
 
 
 async def password_turn(request: Request) -> AsyncIterator[Passwords]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from sqlalchemy import select
 
 from rest.db import InUnit, Unit
@@ -16,11 +16,12 @@ from rest.platform.deps import Address, InLimiter, InVault, Settings
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
 from rest.platform.ratelimit import SIGN_UP
+from rest.platform.routing import router
 from rest.platform.text import Slug
 from rest.problems import Forbidden
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["institutions"])
+routes = router("institutions")
 
 Platform = Annotated[Principal, allow(Action.INSTITUTIONS_RUN)]
 Member = Annotated[Principal, allow(Action.INSTITUTION_READ)]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import delete, select
 
@@ -23,6 +23,7 @@ from rest.platform.deps import Address, InLimiter, InVault, Settings, piece
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
 from rest.platform.ratelimit import SIGN_IN_ADDRESS
+from rest.platform.routing import router
 from rest.platform.rows import find, missing
 from rest.platform.text import Slug
 from rest.platform.vault import Vault
@@ -32,7 +33,7 @@ from rest.trust.audit import audit
 COOKIE = "lyceum_oidc"
 PATH = "/v1/auth/oidc"
 
-routes = APIRouter(tags=["identity"])
+routes = router("identity")
 log = structlog.get_logger("rest.oidc")
 
 Administrator = Annotated[Principal, allow(Action.PROVIDERS_EDIT)]

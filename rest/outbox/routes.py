@@ -8,20 +8,21 @@ import ipaddress
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlalchemy import select
 
 from rest.db import InUnit
 from rest.outbox.delivery import opened
 from rest.outbox.tables import Outgoing
 from rest.platform.deps import InVault, Settings
+from rest.platform.routing import router
 from rest.platform.text import Shown, Slug
 from rest.problems import NotFound
 
 SHOWN = 50
 PROXIED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 
-routes = APIRouter(tags=["development"])
+routes = router("development")
 
 
 class Waiting(Shown):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import select
 
 from rest.db import InUnit, Unit
@@ -17,11 +17,12 @@ from rest.people.tables import Person
 from rest.platform.deps import InVault, Settings, piece
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.rows import find
 from rest.platform.text import Email
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["people"], prefix="/people")
+routes = router("people", "/people")
 
 Lister = Annotated[Principal, allow(Action.PEOPLE_LIST)]
 Editor = Annotated[Principal, allow(Action.PERSON_EDIT)]

@@ -12,15 +12,17 @@ from rest.settings import RestSettings
 
 
 def piece(name: str) -> Any:
-    """Dependency: what stands under ``name`` on the application's state."""
+    """Dependency: what stands under ``name`` on the application's state.
 
-    def get(request: Request) -> Any:
+    A coroutine, like every dependency here: FastAPI has a thread answer what is a plain function."""
+
+    async def get(request: Request) -> Any:
         return getattr(request.app.state, name)
 
     return Depends(get)
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """The caller's network address, as the HTTP server knows it."""
     return request.client.host if request.client else ""
 

@@ -22,7 +22,7 @@ def show_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
-def expected(if_match: Annotated[str | None, Header(description="ETag of what you change")] = None) -> int:
+async def expected(if_match: Annotated[str | None, Header(description="ETag of what you change")] = None) -> int:
     """The version named by ``If-Match``."""
     if if_match is None:
         raise Unconditional("if-match-missing", "Say which version you change: If-Match with the ETag you were given.")

@@ -61,7 +61,7 @@ class Wanted:
         return Page(items=[show(row) for row in here], next=encode(place(here[-1])) if more else None)
 
 
-def wanted(
+async def wanted(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
     cursor: Annotated[str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before")] = None,
 ) -> Wanted:

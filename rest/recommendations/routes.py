@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy import select
 
 from rest.courses.access import Author, CourseAccess, Reader, in_course
@@ -14,6 +14,7 @@ from rest.identity.principal import About, allow_about
 from rest.platform.deps import InVault, piece
 from rest.platform.etags import Expected, show_etag
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.rows import find
 from rest.recommendations import service, skills, standing
 from rest.recommendations.fitting import Rankers
@@ -32,7 +33,7 @@ from rest.recommendations.schemas import (
 from rest.recommendations.tables import Progress, Skill
 from rest.trust.audit import audit
 
-routes = APIRouter(tags=["recommendations"])
+routes = router("recommendations")
 
 Learning = Annotated[CourseAccess, in_course(Action.SUGGESTIONS)]
 GradesReader = Annotated[CourseAccess, in_course(Action.GRADES_READ)]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +18,7 @@ from rest.people.routes import WhoLeaves
 from rest.people.tables import Person
 from rest.platform.deps import InVault, piece
 from rest.platform.paging import Page, Paging
+from rest.platform.routing import router
 from rest.platform.rows import find
 from rest.trust import consent, service
 from rest.trust.audit import audit
@@ -32,7 +33,7 @@ from rest.trust.schemas import (
 )
 from rest.trust.tables import AuditEntry, Erasure
 
-routes = APIRouter(tags=["trust"])
+routes = router("trust")
 
 AuditReader = Annotated[Principal, allow(Action.AUDIT_READ)]
 Eraser = Annotated[Principal, allow(Action.PERSON_ERASE)]
