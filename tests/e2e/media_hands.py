@@ -46,6 +46,20 @@ _PICTURE = """async (element, { least, most, within }) => {
   throw new Error(`the picture: ${JSON.stringify(seen)}, wanted ${least} to ${most} high`);
 }"""
 
+# Of a recording: the page's clock and the picture go on, and stay together.
+_PLAYS = """async (element, within) => {
+  const until = performance.now() + within;
+  const { file } = element.parentElement.dataset;
+  const first = element.currentTime;
+  let seen = {};
+  while (performance.now() < until) {
+    seen = { file, at: element.currentTime, frames: element.getVideoPlaybackQuality().totalVideoFrames };
+    if (seen.at - first > 1 && seen.frames > 5) return seen;
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  throw new Error(`the recording stands: ${JSON.stringify(seen)}`);
+}"""
+
 PATIENCE_MS = 20_000
 
 
@@ -84,6 +98,11 @@ async def shows(picture: Locator, least: int = 2, most: int = 5_000) -> None:
     video = picture.locator("video")
     await expect(video).to_be_visible(timeout=PATIENCE_MS)
     await video.evaluate(_PICTURE, {"least": least, "most": most, "within": PATIENCE_MS})
+
+
+async def plays(video: Locator) -> None:
+    """Wait until a recording's picture moves."""
+    await video.first.evaluate(_PLAYS, PATIENCE_MS)
 
 
 async def decoded(page: Page) -> dict[str, dict[str, int]]:

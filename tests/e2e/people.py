@@ -55,11 +55,16 @@ class People:
 
     async def enter(self, name: str, role: Role = Role.STUDENT, doc: str = NOTES, **options: Any) -> Page:
         """Somebody in this test's room, by a link with a join token that opens on ``doc``."""
+        page = await self.knock(name, role, doc, **options)
+        await in_class(page)
+        return page
+
+    async def knock(self, name: str, role: Role = Role.STUDENT, doc: str = NOTES, **options: Any) -> Page:
+        """Somebody who follows such a link, let in or not."""
         page = await self.open(**options)
         user = f"u{next(self._numbers)}"
         token = self.lyceum.token(self.room, user, role, name)
         await page.goto(f"{self.lyceum.url}/class/{self.room}#token={token}&doc={doc}")
-        await in_class(page)
         return page
 
     def expect_refusal(self, status: int, path: str) -> None:

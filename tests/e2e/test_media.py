@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from realtime.roles import Role
+from tests.e2e.drawing import board_is_up, draw, has_ink, is_blank
 from tests.e2e.media_hands import (
     DEVICES,
     REMEMBER_CONNECTIONS,
@@ -15,11 +16,12 @@ from tests.e2e.media_hands import (
     is_in,
     join,
     launch,
+    plays,
     shows,
     tile,
     tool,
 )
-from tests.e2e.people import People, open_panel, screenshot
+from tests.e2e.people import BOARD, People, open_document, open_panel, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -89,3 +91,99 @@ async def test_a_class_sees_hears_and_is_kept_in_order(people: People) -> None:
     await is_in(student)
     await shows(tile(teacher, "Sam Li"))
     await expect(tile(teacher, "Sam Li")).to_have_count(1)
+
+
+async def test_a_class_lets_people_in_is_recorded_and_is_watched_again(people: People) -> None:
+    teacher = await people.enter("Tess Ortega", Role.TEACHER, doc=BOARD, **DEVICES)
+    student = await people.enter("Sam Li", doc=BOARD, **DEVICES)
+    await board_is_up(teacher)
+
+    # Newcomers knock; one is let in, one is sent away.
+    await open_panel(teacher, "People")
+    await teacher.locator("summary", has_text="Video and audio of the class").click()
+    door = teacher.get_by_role("checkbox", name="Newcomers wait until you let them in")
+    await door.click()
+    await expect(door).to_be_checked()
+    guest, stranger = await people.knock("Gil Park"), await people.knock("Nobody")
+    for page in (guest, stranger):
+        await expect(page.get_by_role("heading", name="You are almost in")).to_be_visible()
+    await teacher.get_by_role("button", name="Let Gil Park in").click()
+    await teacher.get_by_role("button", name="Send Nobody away").click()
+    await expect(guest.get_by_role("navigation", name="Documents")).to_be_visible()
+    await expect(stranger.get_by_role("heading", name="You are almost in")).to_have_count(0)
+    await expect(stranger.get_by_role("navigation", name="Documents")).to_have_count(0)
+    await expect(teacher.get_by_role("region", name="Waiting to come in")).to_have_count(0)
+
+    # Everybody sees that it is recorded, and whom staff chose.
+    await join(teacher, camera=False)
+    await join(student)
+    await teacher.get_by_role("button", name="Record the class").click()
+    for page in (teacher, student, guest):
+        await expect(page.get_by_text("This class is being recorded.")).to_be_visible()
+    await shows(tile(teacher, "Sam Li"))
+    await tile(teacher, "Sam Li").get_by_role("button").click()
+    await teacher.get_by_role("dialog").get_by_role("button", name="Spotlight for everybody").click()
+    for page in (teacher, student):
+        await expect(tile(page, "Sam Li").get_by_role("img", name="in the spotlight")).to_be_visible()
+
+    # Captions, a drawing, words and a hand.
+    for page in (teacher, student):
+        await page.keyboard.press("Alt+t")
+        await expect(page.get_by_role("log", name="Captions")).to_be_visible()
+    await teacher.get_by_role("button", name="Size and writing of captions").click()
+    await teacher.get_by_role("checkbox", name="Write captions for the class").check()
+    await teacher.keyboard.press("Escape")
+    line = teacher.get_by_role("textbox", name="Write what is said, Enter to send")
+    await line.press_sequentially("The sum of the ang")
+    await expect(student.get_by_test_id("captions")).to_contain_text("The sum of the ang")
+    await line.press_sequentially("les")
+    await line.press("Enter")
+    said = student.get_by_role("log", name="Captions").get_by_text("The sum of the angles", exact=True)
+    await expect(said).to_be_visible()
+    await screenshot(student, "captions")
+    await draw(teacher, "r", [(150, 120), (380, 260)])
+    await open_panel(student, "Chat")
+    await student.get_by_role("textbox", name="Message to the class").fill("Why is that so?")
+    await student.get_by_role("textbox", name="Message to the class").press("Enter")
+    await student.get_by_role("button", name="Raise hand").click()
+    await has_ink(student)
+    await open_document(teacher, "Notes")
+    notes = teacher.get_by_role("textbox", name="Shared notes")
+    await notes.press_sequentially("Because the lines are parallel.")
+    await open_panel(teacher, "People")
+    await teacher.get_by_role("button", name="Record the class").click()
+    for page in (teacher, student, guest):
+        await expect(page.get_by_text("This class is being recorded.")).to_have_count(0)
+    await tool(teacher, "Leave the call").click()
+    await tool(student, "Leave the call").click()
+
+    # Watched again by who came late.
+    await open_panel(guest, "People")
+    await guest.get_by_role("link", name="Recordings of this class").click()
+    recorded = guest.get_by_role("link", name=re.compile("Play the recording"))
+    await expect(recorded).to_be_visible()
+    await expect(guest.get_by_role("button", name=re.compile("Delete"))).to_have_count(0)
+    await recorded.click()
+    await board_is_up(guest)
+    await is_blank(guest)
+    seats = guest.get_by_role("region", name="People seen and heard")
+    await guest.keyboard.press("Space")
+    await expect(seats.get_by_role("listitem").filter(has_text="Sam Li").locator("video")).to_be_visible()
+    await plays(seats.locator("video"))
+    await guest.keyboard.press("Alt+t")
+    await expect(guest.get_by_role("log", name="Captions")).to_contain_text("The sum of the angles")
+    await has_ink(guest)
+    await screenshot(guest, "playback")
+    await guest.keyboard.press("Space")
+    await guest.get_by_role("tab", name="Chat").click()
+    await guest.get_by_role("slider", name="Position").press("End")
+    await expect(guest.get_by_text("Why is that so?")).to_be_visible()
+    await open_document(guest, "Notes")
+    await expect(guest.get_by_text("Because the lines are parallel.")).to_be_visible()
+    await guest.get_by_role("tab", name="Class").click()
+    await expect(guest.get_by_role("tabpanel")).to_contain_text("Sam Li")
+    await open_document(guest, "Whiteboard")
+    await has_ink(guest)
+    await guest.get_by_role("slider", name="Position").press("Home")
+    await is_blank(guest)
+    await expect(guest.get_by_text("No hand is up.")).to_be_visible()

@@ -1,6 +1,6 @@
 /** Captions of a call: what is said as text, how large, and writing them for the others. */
 
-import { SendHorizontal, Settings2 } from "lucide-react";
+import { ALargeSmall, SendHorizontal } from "lucide-react";
 import type { SyntheticEvent } from "react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { refusalWords, useRoom } from "../class/room";
@@ -46,7 +46,7 @@ export function Captions({ call }: { call: Call }) {
           title={t("captions.options")}
           onClick={() => setOptions(true)}
         >
-          <Settings2 aria-hidden />
+          <ALargeSmall aria-hidden />
         </button>
       </div>
       {writing && allowed && <Writer />}

@@ -125,7 +125,7 @@ function Position({ player }: { player: Player }) {
         onKeyDown={onKeyDown}
       />
       <div className="marks" aria-hidden="true">
-        {player.chapters.map((one) => (
+        {player.chapters.slice(1).map((one) => (
           <span key={one.at} style={{ insetInlineStart: `${end > 0 ? (one.at / end) * 100 : 0}%` }} />
         ))}
       </div>

@@ -73,6 +73,7 @@ describe("a tape", () => {
     expect(tapeOf({ started: 100, ended: 130, files }, []).seconds).toBe(30);
     expect(tapeOf({ started: 100, ended: null, files }, [said(9, 1)]).seconds).toBe(9);
     expect(tapeOf({ started: 100, ended: null, files }, []).seconds).toBe(7);
+    expect(tapeOf({ started: 100, ended: null, files }, [said(0.2, 1), said(0.6, 2)]).notes.map(({ at }) => at)).toEqual([0, 0.6]);
     expect(documentsOf([update(1, "b"), said(1, 1), update(2, "a"), update(3, "b")])).toEqual(["b", "a"]);
     expect(playingAt([file("ana", "camera", 2, 5)], 7)).toEqual([]);
   });

@@ -41,12 +41,17 @@ interface Timeline {
   files: (Omit<TrackFile, "shownName"> & { shown_name: string })[];
 }
 
+/** A recording begins with all there was, told a moment after it began: that is there from the first moment. */
+const BEGINNING = 0.5;
+
 export function tapeOf(timeline: unknown, notes: Note[]): Tape {
   const { started, ended, files } = timeline as Timeline;
   const read = files.map(({ shown_name, ...file }) => ({ ...file, shownName: shown_name }));
   const lasted = Math.max(0, ...read.map(({ offset, seconds }) => offset + seconds), notes.at(-1)?.at ?? 0);
-  return { started, seconds: ended === null ? lasted : Math.max(ended - started, 0), files: read, notes };
+  return { started, seconds: ended === null ? lasted : Math.max(ended - started, 0), files: read, notes: fromTheStart(notes) };
 }
+
+const fromTheStart = (notes: Note[]): Note[] => notes.map((note) => (note.at < BEGINNING ? { ...note, at: 0 } : note));
 
 /** One line of `events.jsonl`; null for what this page does not know or cannot read (a line a crash cut off). */
 export function noteOf(line: string): Note | null {
