@@ -195,10 +195,11 @@ class Passage:
         ticket = request.query_params.get("ticket", "")
         if ticket and "authorization" not in request.headers:
             return f"{ticket.rsplit('.', 2)[0]}/{room}"
-        return self._verify(_token(request), room).key(room)
+        return self._verify(bearer(request), room).key(room)
 
 
-def _token(request: Request) -> str | None:
+def bearer(request: Request) -> str | None:
+    """The token of the Authorization header."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 

@@ -1,18 +1,23 @@
 """A media node with its doors: WHIP and WHEP, HLS, recordings."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from lyceum.health import health
+from lyceum.media_nodes import bearer
+from lyceum.media_stage import asker
 from lyceum.planes import Seams, fresh_id, redis_seams, verifier
 from lyceum.ports import listen
 from lyceum.server import serving
@@ -28,7 +33,7 @@ from media.recordings import Recordings
 from media.recordings_http import RecordingsDoor, Tickets
 from media.service import MediaService
 from media.turn import TurnServers
-from realtime.grants import Grant
+from realtime.grants import Grant, TokenRefused
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +66,9 @@ async def media_plane(settings: Settings, seams: Seams, address: str = "") -> As
     ident, secret = fresh_id("m"), settings.secret or ""
     turn = TurnServers(settings.turn_urls, settings.turn_secret or "")
     async with (
-        MediaService(ident, seams.bus, seams.registry, config, address, secret=secret) as service,
+        MediaService(
+            ident, seams.bus, seams.registry, config, address, secret=secret, ask_owner=asker(seams, ident)
+        ) as service,
         Recordings(service.sfu, settings.recordings_dir, time.time) as recordings,
     ):
         service.signalling.ice_servers = lambda user: turn.ice_servers(user, seams.clock.wall())
@@ -71,7 +78,8 @@ async def media_plane(settings: Settings, seams: Seams, address: str = "") -> As
         verify = _entries(service, verifier(settings, seams.clock))
         hls = Hls(service.sfu, verify)
         kept = RecordingsDoor(settings.recordings_dir, verify, Tickets(secret), recordings.runs)
-        doors: list[BaseRoute] = [*routes(service.sfu, verify), *hls.routes(), *kept.routes()]
+        told = _told_first(service, verifier(settings, seams.clock))
+        doors: list[BaseRoute] = [told(it) for it in (*routes(service.sfu, verify), *hls.routes(), *kept.routes())]
         try:
             async with background(_every_second(hls, recordings), _retention(settings)):
                 yield MediaPlane(service, doors)
@@ -94,6 +102,25 @@ def _entries(service: MediaService, verify: Callable[[str | None, str], Grant]) 
         return Entry(key, service.sfu.policy.enter(key, grant))
 
     return enter
+
+
+def _told_first(service: MediaService, verify: Callable[[str | None, str], Grant]) -> Callable[[Route], Route]:
+    """What is asked over HTTP about a room waits, like signalling, until its owner has said what holds there."""
+
+    def wrap(route: Route) -> Route:
+        inner: Callable[[Request], Awaitable[Response]] = route.endpoint
+
+        async def endpoint(request: Request) -> Response:
+            room: str = request.path_params["room"]
+            token = bearer(request)
+            if token:
+                with contextlib.suppress(TokenRefused):  # the door itself says so
+                    await service.told(verify(token, room).key(room))
+            return await inner(request)
+
+        return Route(route.path, endpoint, methods=sorted(route.methods or ()))
+
+    return wrap
 
 
 async def _every_second(hls: Hls, recordings: Recordings) -> None:

@@ -96,6 +96,10 @@ class Cluster:
 
     # -- home
 
+    def helpers(self, room: str) -> list[str]:
+        """The other nodes that serve a room of ours."""
+        return [node for spread, node in self.spreads if spread == room]
+
     def spread(self, room: str, node: str) -> None:
         """Serve `room` at `node` too."""
         if (room, node) not in self.spreads:

@@ -7,7 +7,8 @@ MediaError
 ├── Unauthorized        no token, or one that does not hold (401)
 ├── NoSuchPublication   unknown or ended (404)
 ├── Conflict            the session is not in a state for this (409)
-└── LimitReached        a bound of `media.limits` (429)
+├── LimitReached        a bound of `media.limits` (429)
+└── NotReady            the room's owner has not told what holds there (503)
 """
 
 
@@ -51,3 +52,8 @@ class Conflict(MediaError):
 class LimitReached(MediaError):
     code = "limit_reached"
     status = 429
+
+
+class NotReady(MediaError):
+    code = "not_ready"
+    status = 503

@@ -54,7 +54,7 @@ def routes(sfu: Sfu, verify: Verify) -> list[Route]:
 def problem(error: MediaError) -> Response:
     """Problem details in words a person can act on."""
     body = {"type": f"urn:lyceum:media:{error.code}", "title": str(error), "status": error.status, "code": error.code}
-    headers = {"Retry-After": "5"} if error.status == 429 else {}
+    headers = {"Retry-After": "5"} if error.status in (429, 503) else {}
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="lyceum"'
     return Response(json.dumps(body), error.status, headers, "application/problem+json")

@@ -1,11 +1,12 @@
 """What rooms allow: the stage as their owners tell it, asked before anybody publishes or receives. Pure.
 
-A room nobody has told of allows what grants do.
+A room nobody has told of allows what grants do when the node stands alone, and nothing when rooms have owners that can
+be asked (`media.untold`).
 """
 
 from collections.abc import Iterable
 
-from media.errors import Forbidden
+from media.errors import Forbidden, NotReady
 from media.model import SOURCES, Publication, Who
 from realtime.envelopes import StageSet
 from realtime.frames.state import Stage
@@ -22,7 +23,21 @@ class Policy:
     """The stages of all rooms of a node."""
 
     def __init__(self) -> None:
+        self.waits = False
+        """Nobody may do anything in a room before its owner has spoken."""
         self._told: dict[str, StageSet] = {}
+
+    def knows(self, room: str) -> bool:
+        """Whether what holds in the room is known."""
+        return not self.waits or room in self._told
+
+    def told_of(self) -> list[str]:
+        """The rooms that are remembered."""
+        return list(self._told)
+
+    def forget(self, room: str) -> None:
+        """The room is another node's now: what was told is not kept up to date any more."""
+        self._told.pop(room, None)
 
     def take(self, told: StageSet) -> bool:
         """Let a stage hold; False when it is not newer than what holds."""
@@ -40,8 +55,11 @@ class Policy:
         return held.stage if held is not None else Stage()
 
     def enter(self, room: str, grant: Grant, owner: str = "") -> Who:
-        """The person behind a grant, as the room has them now. Raises `Forbidden` for who waits or was sent out."""
+        """The person behind a grant, as the room has them now. Raises `Forbidden` for who waits or was sent out,
+        `NotReady` while that is not known."""
         held = self._told.get(room)
+        if held is None and self.waits:
+            raise NotReady("this class cannot be reached right now; try again in a moment")
         if held is not None and grant.issued <= held.revoked.get(grant.user, -1.0):
             raise Forbidden("this grant for the room was withdrawn")
         role = self._role(room, grant.user, grant.role)
@@ -62,7 +80,7 @@ class Policy:
         """Whether somebody may be in the room at all."""
         held = self._told.get(room)
         if held is None:
-            return True
+            return not self.waits
         if who.user in held.removed:
             return False
         return not held.stage.waiting_room or self._is_staff(room, who) or who.user in held.admitted
@@ -71,7 +89,7 @@ class Policy:
         """Which sources somebody may publish now."""
         held = self._told.get(room)
         if held is None:
-            return ALL if who.may_publish else NONE
+            return ALL if who.may_publish and not self.waits else NONE
         if not self.admits(room, who):
             return NONE
         if self._is_staff(room, who):

@@ -9,8 +9,10 @@ from media.cluster import Cluster
 from media.node import NodeConfig
 from media.sfu import Sfu
 from media.signalling import Signalling
+from media.untold import AskOwner, Untold
 from realtime.bus.bus import Bus
 from realtime.envelopes import FromMedia, Message, Noted, Relay, StageSet, ToMedia, media_inbox, outlet
+from realtime.placement import owner_of
 from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
 
 SPREAD_ABOVE = 250
@@ -25,6 +27,7 @@ class MediaService:
     Gateways find it as the one of `placement.owner_of(room, live media nodes)` and publish `ToMedia` to
     `media_inbox(its id)`. `address` is what the registry should show. With the deployment's `secret` a room that
     outgrows this node is spread over others. The id must be fresh with every start: keys between nodes come from it.
+    With `ask_owner` nobody may do anything in a room before its owner has told what holds there.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class MediaService:
         *,
         secret: str = "",
         spread_above: int = SPREAD_ABOVE,
+        ask_owner: AskOwner | None = None,
     ) -> None:
         self.id = ident
         self.sfu = Sfu(config)
@@ -56,6 +60,16 @@ class MediaService:
         """Others who hear what rooms decide: recordings."""
         self.on_note: list[Callable[[Noted], None]] = []
         self._tasks = asyncio.TaskGroup()
+        self._untold: Untold | None = None
+        if ask_owner is not None:
+            self.sfu.policy.waits = True
+            signalling = self.signalling
+            self._untold = Untold(self.sfu.policy, ask_owner, self._tasks, signalling.take, signalling.refuse)
+
+    async def told(self, room: str) -> None:
+        """Return when it is known what holds in the room, or cannot be known."""
+        if self._untold is not None:
+            await self._untold.told(room)
 
     async def __aenter__(self) -> "MediaService":
         await self.sfu.__aenter__()
@@ -71,6 +85,8 @@ class MediaService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+        if self._untold is not None:
+            self._untold.end()
         await self._tasks.__aexit__(None, None, None)
         with contextlib.suppress(ConnectionError, TimeoutError):
             await self._registry.withdraw(self._node)
@@ -88,16 +104,25 @@ class MediaService:
     def _take(self, messages: list[Message]) -> None:
         for message in messages:
             if isinstance(message, ToMedia):
-                self.signalling.take(message)
+                if self._untold is None or not self._untold.hold(message):
+                    self.signalling.take(message)
             elif isinstance(message, Relay):
                 self.cluster.take(message)
             elif isinstance(message, StageSet):
-                self.signalling.set_stage(message)
-                for listener in self.on_stage:
-                    listener(message)
+                self._told(message)
             elif isinstance(message, Noted):
                 for listener in self.on_note:
                     listener(message)
+
+    def _told(self, message: StageSet) -> None:
+        self.signalling.set_stage(message)
+        if message.room not in self.cluster.helped:  # its home records it
+            for listener in self.on_stage:
+                listener(message)
+        for node in self.cluster.helpers(message.room):
+            self._bus.publish(media_inbox(node), message)
+        if self._untold is not None:
+            self._untold.answered(message.room)
 
     def _unreachable(self, channel: str) -> None:
         kind, _, ident = channel.partition(":")
@@ -161,4 +186,13 @@ class MediaService:
         found = {node.id for node in nodes if node.id != self.id and not node.draining}
         for gone in self._others - found:
             self._node_gone(gone)
-        self._others = found
+        changed, self._others = found != self._others, found
+        if changed and self._untold is not None:
+            self._forget_others_rooms()
+
+    def _forget_others_rooms(self) -> None:
+        """What holds in a room is told to its node: when that is another one now, we shall not hear of changes."""
+        nodes = {self.id, *self._others}
+        for room in self.sfu.policy.told_of():
+            if owner_of(room, nodes) != self.id and room not in self.cluster.helped:
+                self.sfu.policy.forget(room)

@@ -76,7 +76,7 @@ class Signalling:
         try:
             who = self.sfu.policy.enter(message.room, message.grant, message.conn)
         except MediaError as problem:
-            self.send(message.gateway, FromMedia(message.room, [message.conn], _error(frame.n, problem)))
+            self.refuse(message, problem)
             return
         self._joined.setdefault(message.room, {})[message.conn] = message.gateway
         self._people[message.conn] = who, self.sfu.policy.may_send(message.room, who)
@@ -84,6 +84,12 @@ class Signalling:
             return
         answer = self._answered(message.room, frame, who)
         self.send(message.gateway, FromMedia(message.room, [message.conn], answer))
+
+    def refuse(self, message: ToMedia, problem: MediaError) -> None:
+        """Answer a request with an error."""
+        if message.frame is not None:
+            answer = _error(message.frame.n, problem)
+            self.send(message.gateway, FromMedia(message.room, [message.conn], answer))
 
     def receives(self, conn: str) -> bool:
         """Whether this node has a receiving connection for `conn`."""

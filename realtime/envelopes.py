@@ -182,8 +182,8 @@ class Relay(msgspec.Struct, tag=10, array_like=True, frozen=True):
 
 class StageSet(msgspec.Struct, tag=11, array_like=True, frozen=True):
     """The owner of ``room`` to its media node: what holds there for media, as a whole. Sent when it changes, to a node
-    that takes the room over, and now and then again, since the bus may lose it; what comes from a lower epoch, or from
-    the same with a lower ``turn``, is old."""
+    that takes the room over or asks (`StageAsk`), and now and then again, since the bus may lose it; what comes from a
+    lower epoch, or from the same with a lower ``turn``, is old. ``turn`` 0: nothing was decided in this room yet."""
 
     room: str
     epoch: int
@@ -198,6 +198,13 @@ class StageSet(msgspec.Struct, tag=11, array_like=True, frozen=True):
     """User to the time up to which their grants are withdrawn."""
 
 
+class StageAsk(msgspec.Struct, tag=13, array_like=True, frozen=True):
+    """A media node to the owner of ``room``: tell me its `StageSet`. A room that sleeps is woken for it."""
+
+    room: str
+    node: str
+
+
 class Noted(msgspec.Struct, tag=12, array_like=True, frozen=True):
     """The owner of a room that is recorded to its media node: what everybody was sent at ``at`` (Unix seconds)."""
 
@@ -207,7 +214,19 @@ class Noted(msgspec.Struct, tag=12, array_like=True, frozen=True):
 
 
 Message = (
-    ToRoom | FromRoom | Kick | Pulse | NotOwner | Moved | LinkLost | ToMedia | FromMedia | Relay | StageSet | Noted
+    ToRoom
+    | FromRoom
+    | Kick
+    | Pulse
+    | NotOwner
+    | Moved
+    | LinkLost
+    | ToMedia
+    | FromMedia
+    | Relay
+    | StageSet
+    | Noted
+    | StageAsk
 )
 
 

@@ -29,10 +29,12 @@ class MediaLink:
         self._whole_at: float | None = None
 
     def begin(self, announcer: Announcer, documents: Documents) -> None:
-        """The room is open: tell what holds, when that is anything out of the ordinary."""
+        """The room is open: tell what holds; as turn 0 when that is nothing out of the ordinary."""
         roles, removed, revoked = self._class.roster.kept()
         if self._class.stage.stage != Stage() or roles or removed or revoked:
             self.staged(announcer, documents)
+        else:
+            self._out.tell_media(StageSet(self._out.room, self._out.epoch, 0, Stage()))
 
     def staged(self, announcer: Announcer, documents: Documents) -> None:
         """Something changed: tell all of it; begin or end taking notes."""

@@ -35,6 +35,13 @@ class Stages:
         self._told.pop(stage.room, None)
         self._pass_on(stage)
 
+    def answer(self, room: str, node: str) -> bool:
+        """A media node asks what holds in ``room``; False when it is not served here."""
+        stage = self._stages.get(room)
+        if stage is not None:
+            self._bus.publish(media_inbox(node), stage)
+        return stage is not None
+
     def note(self, noted: Noted) -> None:
         """Something for the recording of a room; dropped while there is no media node."""
         node = owner_of(noted.room, self._nodes)
@@ -47,6 +54,8 @@ class Stages:
         self._told.pop(room, None)
 
     def _pass_on(self, stage: StageSet) -> None:
+        if not stage.turn:  # nothing was decided: told to who asks
+            return
         node = owner_of(stage.room, self._nodes)
         if node is not None and self._told.get(stage.room) != node:
             self._told[stage.room] = node

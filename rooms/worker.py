@@ -16,7 +16,19 @@ from typing import Any
 
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
-from realtime.envelopes import Attach, Message, Moved, Noted, NotOwner, StageSet, ToRoom, inbox, outlet
+from realtime.envelopes import (
+    Attach,
+    Detach,
+    Message,
+    Moved,
+    Noted,
+    NotOwner,
+    StageAsk,
+    StageSet,
+    ToRoom,
+    inbox,
+    outlet,
+)
 from realtime.leases.leases import Leases
 from realtime.limits import Limits
 from realtime.registry.registry import Registry
@@ -129,7 +141,14 @@ class RoomWorker:
                         self.farewells.back(message.room, message.gateway)
                     shell.post(message, now)
                     self.ready(shell)
+            elif type(message) is StageAsk:
+                self._asked(message)
         self._turn()
+
+    def _asked(self, message: StageAsk) -> None:
+        """A media node asks what holds in a room; it asks again when the room has to be opened first."""
+        if not self.stages.answer(message.room, message.node) and message.room not in self.shells:
+            self._begin(ToRoom(message.room, "", 0, "", Detach("")))
 
     def _begin(self, message: ToRoom) -> RoomShell | None:
         """The first message for a room: try to become its owner, unless it, or this worker, is on the way out."""

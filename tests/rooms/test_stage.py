@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from realtime.close_codes import CloseCode
-from realtime.envelopes import Detach, Message, Noted, Revoke, StageSet, media_inbox
+from realtime.envelopes import Detach, Message, Noted, Revoke, StageAsk, StageSet, inbox, media_inbox
 from realtime.frames import client, commands, events, server
 from realtime.frames.commands import Command
 from realtime.frames.state import Stage
@@ -138,7 +138,7 @@ def test_class_10_only_staff_decide(command: Command) -> None:
     scene.do("g1.2", 1, command)
     scene.settle()
     assert scene.refusals("g1.2") == [(1, "not-allowed")]
-    assert scene.stages == []
+    assert [told.turn for told in scene.stages] == [0]
 
 
 def test_class_10_what_is_decided_is_shown_kept_and_told_to_the_media_node() -> None:
@@ -256,6 +256,19 @@ def test_class_10_the_media_node_of_the_room_is_told_and_so_is_its_successor() -
         await worker.stages.look()
         await asyncio.sleep(0)
         assert told in got["m2"]
+
+    play(scene)
+
+
+def test_class_10_a_media_node_that_asks_is_told_and_a_room_that_sleeps_is_woken_for_it() -> None:
+    async def scene(world: World) -> None:
+        got: list[Message] = []
+        await world.bus.subscribe(media_inbox("m9"), got.extend)
+        worker = await world.worker()
+        for _ in range(2):  # the first question opens the room
+            world.bus.publish(inbox(worker.worker), StageAsk(ROOM, "m9"))
+            await moment()
+        assert [(it.room, it.turn) for it in got if isinstance(it, StageSet)] == [(ROOM, 0)]
 
     play(scene)
 
