@@ -165,7 +165,7 @@ class Hub:
             return
         everybody = message.to is None
         audience = room.audience_of(message.frame) if everybody else None
-        if audience is not self._audience or room is not self._room or not everybody:
+        if self._run and (audience is not self._audience or room is not self._room or not everybody):
             self._flush()
         link = room.link
         step = link.take(message.epoch, message.link)

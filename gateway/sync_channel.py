@@ -93,7 +93,10 @@ class SyncChannel:
         return TAKEN if self._edge.hub.open(self.member, Open(self.doc, state_vector)) else UNTIL_RELEASED
 
     def _edit(self, frame: Update | Answer, now: float) -> float:
-        refuse = self._refusal(frame)
+        if self.doc in self.member.docs:
+            refuse = refusal_of_edit(self.member, frame, self._edge.limits)
+        else:  # before its first step 1 a client has nothing open
+            refuse = None if self.member.may_edit else Refuse.READ_ONLY
         if refuse is not None:
             self._n = frame.n
             self._count(frame)
@@ -107,12 +110,6 @@ class SyncChannel:
             self._count(frame)
         self._edge.hub.edit(self.member, frame, now)
         return TAKEN
-
-    def _refusal(self, frame: Update | Answer) -> Refuse | None:
-        """Why an edit goes no further. Before its first step 1 a client has nothing open."""
-        if self.doc in self.member.docs:
-            return refusal_of_edit(self.member, frame, self._edge.limits)
-        return None if self.member.may_edit else Refuse.READ_ONLY
 
     def _count(self, frame: Update | Answer) -> None:
         """Note that a SyncStatus is due for this change, if it is one the client counts."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from crdt.applied import Applied
 from crdt.errors import AwarenessRefused, DocumentCorrupt, StateVectorRefused, UpdateRefused
 from realtime.envelopes import Lagged
 from realtime.frames import server
@@ -84,6 +85,8 @@ class Documents:
         """Who was refused an edit of which document only because of the moment."""
         self.storage_full = False
         """Whether no more may be accepted, because the log is away and its budget is used up."""
+        self.urgent = False
+        """Whether so much was accepted that the flush should not wait."""
         self._handlers: dict[type[Any], Callable[[LiveDocument, Conn, Any, float], None]] = {
             Open: self._open,
             Shut: self._shut,
@@ -140,15 +143,19 @@ class Documents:
             return
         else:
             try:
-                if doc.body.apply(it.update):
+                applied = doc.body.apply(it.update)
+                if applied:
                     self._accept(doc, conn, doc.body.news)
             except UpdateRefused as error:
                 self._refused(doc, conn, it, error)
                 return
-            if (doc.body.has_pending or doc.unproven) and self._is_unproven(doc, conn, it):
+            waits = applied is not Applied.NEW and doc.body.has_pending
+            if (waits or doc.unproven.held) and self._is_unproven(doc, conn, it):
                 return
-        self._answered(doc, conn, it)
-        self._acks.edited(conn, it.n)
+        if type(it) is Answer:
+            self._answered(doc, conn, it)
+        if conn.hears_saved:
+            self._acks.edited(conn, it.n)
 
     def _is_unproven(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> bool:
         """Whether an edit that was taken waits for an earlier one; those that no longer do are promised at last."""
@@ -168,9 +175,13 @@ class Documents:
     def _accept(self, doc: LiveDocument, conn: Conn, update: bytes) -> None:
         doc.accept(conn, update)
         self._dirty[doc.name] = doc
-        if doc.name not in self._locks:
-            self._locks.add([doc.name])
-            self._announcer.document(doc.name)
+        if doc.pending_bytes > FLUSH_BYTES:
+            self.urgent = True
+        if not doc.is_announced:
+            doc.is_announced = True
+            if doc.name not in self._locks:
+                self._locks.add([doc.name])
+                self._announcer.document(doc.name)
 
     def _answered(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> None:
         """An answer, taken or refused, repeats all that the connection's lost edits of this document held."""
@@ -318,15 +329,9 @@ class Documents:
 
     def flush(self, now: float, wall: float) -> None:
         """Send and log what was accepted since the last call."""
-        dirty, self._dirty = self._dirty, {}
+        dirty, self._dirty, self.urgent = self._dirty, {}, False
         for doc in dirty.values():
             doc.flush(self._out, wall)
-            doc.flush_awareness(self._out)
-
-    @property
-    def urgent(self) -> bool:
-        """Whether so much was accepted that the flush should not wait."""
-        return any(doc.pending_bytes > FLUSH_BYTES for doc in self._dirty.values())
 
     def tick(self, now: float) -> bool:
         """Expire awareness, ask for what is missing, let idle documents go; True when there is something to flush."""
@@ -358,7 +363,7 @@ class Documents:
 
     def _may_drop(self, doc: LiveDocument) -> bool:
         return (
-            not doc.unproven
+            not doc.unproven.held
             and doc.is_settled
             and doc.wear.last_seq <= self._acks.durable_seq
             and doc.name not in self._dirty

@@ -35,6 +35,7 @@ class LiveDocument:
         "body",
         "gateways",
         "idle_since",
+        "is_announced",
         "name",
         "pending_bytes",
         "readers",
@@ -50,6 +51,8 @@ class LiveDocument:
         self.gateways: dict[str, int] = {}
         self.idle_since = now
         self.asked_at = now
+        self.is_announced = False
+        """Whether the class knows of it."""
         self.wear = Wear.of(stored)
         self.unproven = Unproven(name)
         self._pending: list[bytes] = []
@@ -108,10 +111,15 @@ class LiveDocument:
         self.pending_bytes += len(update)
 
     def flush(self, out: Outbox, wall: float) -> None:
+        """Send and log what was accepted, and the awareness states that changed."""
+        if self._pending:
+            self._flush_edits(out, wall)
+        if self._aware_author is not NOBODY:
+            self._flush_awareness(out)
+
+    def _flush_edits(self, out: Outbox, wall: float) -> None:
         """Merge what was accepted into one update: one entry, one broadcast."""
         pending = self._pending
-        if not pending:
-            return
         update = self.body.merge(pending)
         out.append(self.name, update, tuple(self._users), wall, awaited=self._awaited)
         self._pending, self.pending_bytes, self._users, self._awaited = [], 0, {}, False
@@ -142,8 +150,8 @@ class LiveDocument:
         """States have changed: ``author``'s own, or somebody's."""
         self._aware_author = author if self._aware_author in (NOBODY, author) else ""
 
-    def flush_awareness(self, out: Outbox) -> None:
-        """Send the awareness states that changed, to all but their only author."""
+    def _flush_awareness(self, out: Outbox) -> None:
+        """To all but their only author."""
         changed = self.awareness.drain_changed()
         if changed is not None:
             out.fanout(Awareness(self.name, changed), self.name, self._aware_author)

@@ -17,11 +17,11 @@ class Mailbox:
     Joins and leaves still pass in between: losing one would cost the link.
     """
 
-    __slots__ = ("_limit", "_messages", "size")
+    __slots__ = ("_limit", "messages", "size")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._messages: deque[tuple[int, ToRoom]] = deque()
+        self.messages: deque[tuple[int, ToRoom]] = deque()
         self.size = 0
         """Bytes that wait."""
 
@@ -31,18 +31,18 @@ class Mailbox:
         total = self.size + size
         if total > self._limit and (is_request(message) or total > 2 * self._limit):
             return False
-        self._messages.append((size, message))
+        self.messages.append((size, message))
         self.size = total
         return True
 
     def pop(self) -> ToRoom:
         """The oldest message."""
-        size, message = self._messages.popleft()
+        size, message = self.messages.popleft()
         self.size -= size
         return message
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return len(self.messages)
 
 
 def weight(message: ToRoom) -> int:

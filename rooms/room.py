@@ -47,6 +47,8 @@ class Room:
         self.epoch = opening.epoch
         self._limits = limits
         self._out = out = Outbox(room, opening.epoch)
+        self.take: Callable[[], list[Effect]] = out.take
+        """What is to be done, in order."""
         self._acks = Acks(out)
         self._class = Classroom(limits)
         self._announcer = Announcer(self._class, out)
@@ -364,10 +366,6 @@ class Room:
     def seq(self) -> int:
         """The latest entry."""
         return self._out.seq
-
-    def take(self) -> list[Effect]:
-        """What is to be done, in order."""
-        return self._out.take()
 
     # compaction
 

@@ -56,7 +56,7 @@ class Host(Protocol):
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer: ...
 
-    def window(self) -> float:
+    def window(self, now: float) -> float:
         """Seconds to keep between two flushes of a room."""
         ...
 
@@ -108,29 +108,28 @@ class RoomShell:
         elif message.gateway:
             self._lost(message.gateway, self.links.lose(message.gateway, now))
 
-    @property
-    def has_work(self) -> bool:
-        return self.mailbox.size > 0 and self.room is not None and not self.held and not self.closed
-
     def work(self) -> bool:
         """Handle a turn's worth of mail, then flush now or plan to; whether there is more to do."""
-        room = self.room
-        if room is None:
+        room, mailbox = self.room, self.mailbox
+        if room is None or self.held or self.closed or not mailbox.messages:
             return False
         now, wall = self._host.monotonic(), self._host.wall()
         self.active_at = now
         try:
-            count = min(len(self.mailbox), TURN_MESSAGES)
+            count = min(len(mailbox.messages), TURN_MESSAGES)
             self._company.came(count, now)
             for _ in range(count):
-                message = self.mailbox.pop()
+                message = mailbox.pop()
                 room.handle(message, now, wall)
                 if type(message.body) is Detach:
                     self.links.forget(message.gateway)
-            self._settle(room, now)
+            if room.dirty:
+                self._settle(room, now)
+            else:
+                self._carry_out(room)
         except Exception as error:
             self._host.broken(self, error)
-        return self.has_work
+        return bool(mailbox.messages)
 
     def _lost(self, gateway: str, verdict: Verdict) -> None:
         if verdict is Verdict.TELL:
@@ -210,25 +209,27 @@ class RoomShell:
     def _settle(self, room: Room, now: float) -> None:
         """After a change: flush at once when the window allows, else when it does."""
         if room.dirty and not self.closed:
-            due = self._flushed_at + self._host.window()
-            if room.urgent or (due <= now and not self._company.is_expected):
-                self.flush()
+            due = self._flushed_at + self._host.window(now)
+            if (due <= now and not self._company.is_expected) or room.urgent:
+                self.flush(now)
                 return
             self._wake(due, now)
         self._carry_out(room)
 
-    def flush(self) -> None:
-        """Send and log what was accepted."""
+    def flush(self, now: float = 0.0) -> None:
+        """Send and log what was accepted. Without ``now`` it asks for the time, and whether the room may be served."""
         room = self.room
-        if room is None or self.closed or not self._host.may_serve():
+        if room is None or self.closed or (not now and not self._host.may_serve()):
             return
-        self._sleep()
-        now = self._host.monotonic()
+        if self._timer is not None:
+            self._sleep()
+        now = now or self._host.monotonic()
         self._flushed_at = self.active_at = now
         room.flush(now, self._host.wall())
         self._carry_out(room)
-        if room.wake_at is not None:
-            self._wake(room.wake_at, now)
+        wake_at = room.wake_at
+        if wake_at is not None:
+            self._wake(wake_at, now)
 
     def _wake(self, at: float, now: float) -> None:
         """Flush at ``at``, or before when that was asked for already."""
@@ -319,7 +320,7 @@ class RoomShell:
         """Stop serving; returns the mail that was not handled."""
         self.closed = True
         self._sleep()
-        return [self.mailbox.pop() for _ in range(len(self.mailbox))]
+        return [self.mailbox.pop() for _ in range(len(self.mailbox.messages))]
 
 
 def _by_gateway(conns: list[str]) -> dict[str, list[str]]:

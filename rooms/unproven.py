@@ -23,36 +23,33 @@ class Held(NamedTuple):
 class Unproven:
     """Bounded by what may wait in the document itself, and a number a waiting edit."""
 
-    __slots__ = ("_doc", "_held")
+    __slots__ = ("_doc", "held")
 
     def __init__(self, doc: str) -> None:
         self._doc = doc
-        self._held: list[Held] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._held)
+        self.held: list[Held] = []
 
     def hold(self, conn: Conn, it: Update | Answer, lacking: list[Requirement]) -> None:
         """Keep ``conn`` from being promised ``it`` and what comes after it."""
-        self._held.append(Held(conn, type(it)(it.doc, it.n, b""), lacking))
+        self.held.append(Held(conn, type(it)(it.doc, it.n, b""), lacking))
         conn.held.setdefault(self._doc, it.n)
 
     def release(self, known: Mapping[int, int]) -> Iterator[tuple[Conn, Update | Answer]]:
         """Those that are part of a document that knows so much by now."""
-        before, self._held = self._held, []
+        before, self.held = self.held, []
         ready: list[Held] = []
         for held in before:
             waits = any(known.get(client, 0) < clock for client, clock in held.lacking)
-            (self._held if waits else ready).append(held)
+            (self.held if waits else ready).append(held)
         for conn, _, _ in ready:
             conn.held.pop(self._doc, None)
-        for conn, it, _ in self._held:
+        for conn, it, _ in self.held:
             conn.held.setdefault(self._doc, it.n)
         return ((conn, it) for conn, it, _ in ready)
 
     def forget(self, conn: Conn) -> None:
         """It has gone, or is asked anew for all it holds."""
-        if not self._held:
+        if not self.held:
             return
         conn.held.pop(self._doc, None)
-        self._held = [held for held in self._held if held.conn is not conn]
+        self.held = [held for held in self.held if held.conn is not conn]

@@ -46,6 +46,8 @@ logger = logging.getLogger(__name__)
 
 TURN_SECONDS = 0.005
 """How long rooms are worked on before the loop has its turn."""
+WINDOW_SECONDS = 0.05
+"""How long a look at the load is good for."""
 
 
 class RoomWorker:
@@ -85,6 +87,7 @@ class RoomWorker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready: deque[RoomShell] = deque()
         self._turn_planned = False
+        self._window, self._window_until = 0.0, float("-inf")
 
     async def __aenter__(self) -> "RoomWorker":
         self._loop = asyncio.get_running_loop()
@@ -131,6 +134,7 @@ class RoomWorker:
 
     def _received(self, batch: list[Message]) -> None:
         now = self.monotonic()
+        self._turn_planned = True  # it follows at once
         for message in batch:
             if type(message) is ToRoom:
                 shell = self.shells.get(message.room)
@@ -167,7 +171,7 @@ class RoomWorker:
 
     def ready(self, shell: RoomShell) -> None:
         """Give a room its turn if it has mail."""
-        if not shell.queued and shell.has_work:
+        if not shell.queued:
             shell.queued = True
             self._ready.append(shell)
             if not self._turn_planned:
@@ -179,16 +183,20 @@ class RoomWorker:
         self._turn_planned = False
         if not self._ready or not self.may_serve():
             return
-        until = self.monotonic() + TURN_SECONDS
-        while self._ready:
-            shell = self._ready.popleft()
+        ready = self._ready
+        until = 0.0
+        while ready:
+            shell = ready.popleft()
             shell.queued = False
-            if shell.has_work and shell.work():
+            if shell.work():
                 shell.queued = True
-                self._ready.append(shell)
-            if self._ready and self.monotonic() >= until:
-                break
-        if self._ready:
+                ready.append(shell)
+            if ready:
+                now = self.monotonic()
+                until = until or now + TURN_SECONDS
+                if now >= until:
+                    break
+        if ready:
             self._turn_planned = True
             self._loop.call_soon(self._turn)
 
@@ -225,9 +233,13 @@ class RoomWorker:
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         return self._loop.call_later(seconds, callback)
 
-    def window(self) -> float:
-        limits = self.limits
-        return flush_window(self.load_share(), limits.flush_window_seconds, limits.flush_window_least_seconds)
+    def window(self, now: float) -> float:
+        if now >= self._window_until:
+            limits = self.limits
+            widest, least = limits.flush_window_seconds, limits.flush_window_least_seconds
+            self._window = flush_window(self.load_share(), widest, least)
+            self._window_until = now + WINDOW_SECONDS
+        return self._window
 
     def may_serve(self) -> bool:
         return self.monotonic() < self.alive_until

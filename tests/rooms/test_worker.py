@@ -53,6 +53,7 @@ def test_a_busy_room_keeps_its_window_between_two_flushes() -> None:
     async def scene(world: World) -> None:
         gateway, pen = await writer(world)
         world.load = 1.0
+        await asyncio.sleep(0.1)  # a look at the load is good for a moment
         for n in range(1, 101):
             gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
             await asyncio.sleep(0.001)
