@@ -6,7 +6,7 @@ checked per receiver either: a transport past its high-water mark says so by its
 round (`Hub.turned_slow`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway.audience import Audience, Write
 from gateway.packet import Packet
@@ -16,40 +16,52 @@ Item = tuple[Packet, str]
 
 
 def fan_out(audience: Audience, items: Sequence[Item]) -> int:
-    """Write ``items`` to the whole audience; returns how many sockets were written to.
-
-    Stock clients get their own changes back, merged with others', as from their own servers."""
+    """Write ``items`` to the whole audience; returns how many sockets were written to."""
     written = 0
     if audience.yjs:
-        if len(items) == 1:
-            written = _write(audience.yjs, items[0][0].yjs)
-        else:
-            written = _write(audience.yjs, b"".join([packet.yjs for packet, _ in items]))
+        written = _write(audience.yjs, items, _yjs)
     for prefix, sockets in audience.hocuspocus.items():
-        written += _write(sockets, b"".join([packet.hocuspocus(prefix) for packet, _ in items]))
+        written += _write(sockets, items, lambda packet, prefix=prefix: packet.hocuspocus(prefix))
     if audience.native:
-        authors = {skip for _, skip in items if skip in audience.native}
-        if authors:
-            return written + _write_around(audience.native, items, authors)
-        written += _write(audience.native, b"".join([packet.native for packet, _ in items]))
+        written += _write(audience.native, items, _native)
     return written
 
 
-def _write(sockets: dict[str, Write], blob: bytes) -> int:
-    """One write to each socket."""
+def _yjs(packet: Packet) -> bytes:
+    return packet.yjs
+
+
+def _native(packet: Packet) -> bytes:
+    return packet.native
+
+
+def _write(sockets: dict[str, Write], items: Sequence[Item], encode: Callable[[Packet], bytes]) -> int:
+    """One write to each socket; authors get only what others did."""
+    blob = encode(items[0][0]) if len(items) == 1 else b"".join([encode(packet) for packet, _ in items])
     if not blob:
         return 0
-    for write in sockets.values():
-        write(blob)
-    return len(sockets)
+    authors = [skip for _, skip in items if skip in sockets]
+    if not authors:
+        for write in sockets.values():
+            write(blob)
+        return len(sockets)
+    if len(items) == 1:
+        author = authors[0]
+        for conn, write in sockets.items():
+            if conn != author:
+                write(blob)
+        return len(sockets) - 1
+    return _write_around(sockets, items, set(authors), encode)
 
 
-def _write_around(sockets: dict[str, Write], items: Sequence[Item], authors: set[str]) -> int:
-    """As `_write`, but the authors of some items get only the others."""
-    blob = b"".join([packet.native for packet, _ in items])
+def _write_around(
+    sockets: dict[str, Write], items: Sequence[Item], authors: set[str], encode: Callable[[Packet], bytes]
+) -> int:
+    """As `_write`, where some of several items have an author."""
+    blob = b"".join([encode(packet) for packet, _ in items])
     written = 0
     for conn, write in sockets.items():
-        mine = blob if conn not in authors else b"".join([packet.native for packet, skip in items if skip != conn])
+        mine = blob if conn not in authors else b"".join([encode(packet) for packet, skip in items if skip != conn])
         if mine:
             write(mine)
             written += 1
