@@ -1,4 +1,4 @@
-"""A call in every look: usable by everybody, and by keyboard alone."""
+"""A call and a recording in every look: usable by everybody, and by keyboard alone."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from realtime.roles import Role
 from tests.e2e.looks import CHECKABLE, axe_finds_nothing, fits_a_finger, fits_the_screen, is_all_arabic
-from tests.e2e.media_hands import DEVICES, join, launch, tool
+from tests.e2e.media_hands import DEVICES, join, launch, plays, tool
 from tests.e2e.people import LAPTOP, PHONE, People, screenshot
+from tests.e2e.recorded import IDENT, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -65,10 +66,54 @@ async def test_a_call_in_every_look(people: People, look: Look) -> None:
     await page.locator(".tile.of-screen .tile-more").click()
     await look.check(page, "call-tile")
     await page.keyboard.press("Escape")
+    await page.keyboard.press("Alt+t")
+    await page.locator(".caption-options").click()
+    await page.locator("dialog input[type=checkbox]").first.check()
+    await look.check(page, "call-captions-options")
+    await page.keyboard.press("Escape")
+    await page.locator(".caption-writer input").fill("The sum of the angles")
+    await expect(page.get_by_test_id("captions")).to_contain_text("The sum of the angles")
+    await look.check(page, "call-captions")
+    await page.keyboard.press("Alt+t")
     await page.locator(".callbar [aria-pressed=true]").last.click()
     await expect(page.locator(".stage.strip")).to_be_visible()
     await screenshot(page, f"call-strip-{look.name}")  # it scrolls sideways, so its last tiles may stick out
     await axe_finds_nothing(page, f"call-strip, {look.name}")
+
+
+PLAYED = [
+    *LOOKS,
+    Look("dark", LAPTOP | {"color_scheme": "dark"}),
+    Look("arabic", LAPTOP | {"locale": "ar-EG"}, (is_all_arabic,)),
+]
+
+
+@pytest.mark.parametrize("look", PLAYED, ids=lambda look: look.name)
+async def test_a_recording_in_every_look(people: People, look: Look) -> None:
+    room = people.lyceum.token(people.room, "tess", Role.TEACHER, "Tess Ortega")
+    record(people.lyceum.data_dir / "recordings", f"default/{people.room}")
+    page = await people.open(**look.options, **CHECKABLE)
+    await page.goto(f"{people.lyceum.url}/class/{people.room}/recordings#token={room}")
+    await expect(page.locator(".recording-row .primary")).to_be_visible()
+    await look.check(page, "recordings")
+    await page.locator(".recording-row .primary").click()
+    await expect(page.locator(".excalidraw canvas.interactive")).to_be_visible()
+    await page.keyboard.press("Alt+t")
+    await page.locator(".chapter").nth(1).click()
+    await page.locator("main").focus()
+    await page.keyboard.press("Space")
+    await plays(page.locator(".seats video"))
+    await page.keyboard.press("Space")
+    await expect(page.get_by_test_id("captions")).to_be_visible()
+    await look.check(page, "playback")
+    for tab in ("chat", "class"):
+        await page.locator(f"#play-{tab}").click()
+        await look.check(page, f"playback-{tab}")
+    await page.locator(".position input").focus()
+    for _ in range(2):
+        await page.keyboard.press("PageUp")
+    await page.keyboard.press("PageDown")
+    await expect(page.get_by_test_id("position")).to_have_attribute("data-at", "4.0")
 
 
 async def test_a_call_by_keyboard_alone(people: People) -> None:

@@ -1,6 +1,9 @@
-/** Play, pause, where one is, how fast, captions, sound. */
+/**
+ * Play, pause, where one is, how fast, captions, sound. Time runs from left to right in every language, as on every
+ * player.
+ */
 
-import { Captions, Download, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from "lucide-react";
+import { Captions, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useId } from "react";
 import { captionChoice, chooseCaptions } from "../media/captionChoice";
@@ -10,34 +13,33 @@ import { SPEEDS } from "./clock";
 import { STEP_S } from "./keys";
 import type { Player } from "./player";
 import { useTexts } from "./texts";
-import { toWebVtt } from "./webvtt";
 
 export function Controls({ player }: { player: Player }) {
   const texts = useTexts();
-  const { t } = texts;
+  const { t, dir } = texts;
   const { playing, waiting, speed, sound, blocked } = useStore(player.state);
   const captions = useStore(captionChoice);
   const speedId = useId();
   return (
-    <section className="controls" aria-label={t("playback.region")}>
+    <section className="controls" dir="ltr" aria-label={t("playback.region")}>
       {blocked && (
-        <p className="note" role="alert">
+        <p className="note" role="alert" dir={dir}>
           {t("playback.blocked")}
         </p>
       )}
       <Position player={player} />
       <div className="controls-row">
         <Button label={t(playing ? "playback.pause" : "playback.start")} keys="Space" primary onClick={() => player.toggle()}>
-          {playing ? <Pause aria-hidden /> : <Play aria-hidden className="flip" />}
+          {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
         </Button>
         <Button label={t("playback.back")} keys="ArrowLeft" onClick={() => player.step(-STEP_S)}>
-          <RotateCcw aria-hidden className="flip" />
+          <RotateCcw aria-hidden />
         </Button>
         <Button label={t("playback.forward")} keys="ArrowRight" onClick={() => player.step(STEP_S)}>
-          <RotateCw aria-hidden className="flip" />
+          <RotateCw aria-hidden />
         </Button>
         <Time player={player} />
-        <p className="quiet small controls-wait" role="status">
+        <p className="quiet small controls-wait" role="status" dir={dir}>
           {waiting && t("playback.waiting")}
         </p>
         <label className="unseen" htmlFor={speedId}>
@@ -51,14 +53,9 @@ export function Controls({ player }: { player: Player }) {
           ))}
         </select>
         {player.cues.length > 0 && (
-          <>
-            <Button label={t("playback.captions")} keys="Alt+T" pressed={captions.on} onClick={() => chooseCaptions({ on: !captions.on })}>
-              <Captions aria-hidden />
-            </Button>
-            <Button label={t("playback.captionsFile")} onClick={() => download(toWebVtt(player.cues))}>
-              <Download aria-hidden />
-            </Button>
-          </>
+          <Button label={t("playback.captions")} keys="Alt+T" pressed={captions.on} onClick={() => chooseCaptions({ on: !captions.on })}>
+            <Captions aria-hidden />
+          </Button>
         )}
         <Button label={t("playback.sound")} keys="Alt+M" pressed={sound} onClick={() => player.setSound(!sound)}>
           {sound ? <Volume2 aria-hidden /> : <VolumeX aria-hidden />}
@@ -126,7 +123,7 @@ function Position({ player }: { player: Player }) {
       />
       <div className="marks" aria-hidden="true">
         {player.chapters.slice(1).map((one) => (
-          <span key={one.at} style={{ insetInlineStart: `${end > 0 ? (one.at / end) * 100 : 0}%` }} />
+          <span key={one.at} style={{ left: `${end > 0 ? (one.at / end) * 100 : 0}%` }} />
         ))}
       </div>
     </div>
@@ -136,13 +133,11 @@ function Position({ player }: { player: Player }) {
 const PAGE_S = 30;
 
 function stepOf({ key }: KeyboardEvent): number | null {
-  const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
   switch (key) {
-    case "ArrowLeft":
     case "ArrowRight":
-      return key === forward ? STEP_S : -STEP_S;
     case "ArrowUp":
       return STEP_S;
+    case "ArrowLeft":
     case "ArrowDown":
       return -STEP_S;
     case "PageUp":
@@ -158,17 +153,8 @@ function Time({ player }: { player: Player }) {
   const { clock } = useTexts();
   const at = useStore(player.position);
   return (
-    <p className="controls-time" dir="ltr" data-testid="position" data-at={at.toFixed(1)}>
-      {clock(at)} <span className="quiet">/ {clock(player.tape.seconds)}</span>
+    <p className="controls-time" data-testid="position" data-at={at.toFixed(1)}>
+      {clock(at)} <span className="quiet controls-end">/ {clock(player.tape.seconds)}</span>
     </p>
   );
-}
-
-function download(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/vtt" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "captions.vtt";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

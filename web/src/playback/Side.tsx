@@ -1,6 +1,6 @@
 /** Beside the documents: who was seen and heard, and chapters, chat, hands and polls as they were. */
 
-import { Hand, ListVideo, MessageSquare, MicOff } from "lucide-react";
+import { Download, Hand, ListVideo, MessageSquare, MicOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { ChatMessage } from "../protocol/frames";
 import { headCount } from "../room/classroom";
@@ -12,6 +12,7 @@ import { Picture } from "./Picture";
 import type { Player } from "./player";
 import type { Seat } from "./seats";
 import { useTexts } from "./texts";
+import { toWebVtt } from "./webvtt";
 
 const PANELS = { chapters: ListVideo, chat: MessageSquare, class: Hand } as const;
 type Panel = keyof typeof PANELS;
@@ -96,7 +97,7 @@ function SeatTile({ player, seat }: { player: Player; seat: Seat }) {
           <Avatar user={seat.user} name={seat.name} />
         </div>
       ) : (
-        <Picture player={player} file={seat.picture} label={seat.name} />
+        <Picture player={player} file={seat.picture} label={`\u2068${seat.name}\u2069`} />
       )}
       <div className="tile-foot">
         {seat.muted && <MicOff role="img" aria-label={t("playback.muted")} />}
@@ -109,27 +110,34 @@ function SeatTile({ player, seat }: { player: Player; seat: Seat }) {
 
 function Chapters({ player }: { player: Player }) {
   const texts = useTexts();
-  const { clock } = texts;
+  const { t, clock } = texts;
   const at = useStore(player.position);
   const current = player.chapters.findLast((one) => one.at <= at);
   return (
-    <ol className="chapters">
-      {player.chapters.map((chapter) => (
-        <li key={chapter.at}>
-          <button
-            type="button"
-            className="chapter"
-            aria-current={chapter === current ? "true" : undefined}
-            onClick={() => player.seek(chapter.at)}
-          >
-            <bdi className="chapter-time" dir="ltr">
-              {clock(chapter.at)}
-            </bdi>
-            <span dir="auto">{chapterName(texts, chapter)}</span>
-          </button>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="chapters">
+        {player.chapters.map((chapter) => (
+          <li key={chapter.at}>
+            <button
+              type="button"
+              className="chapter"
+              aria-current={chapter === current ? "true" : undefined}
+              onClick={() => player.seek(chapter.at)}
+            >
+              <bdi className="chapter-time" dir="ltr">
+                {clock(chapter.at)}
+              </bdi>
+              <span dir="auto">{chapterName(texts, chapter)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {player.cues.length > 0 && (
+        <button type="button" className="button wide captions-file" onClick={() => download(toWebVtt(player.cues))}>
+          <Download aria-hidden /> {t("playback.captionsFile")}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -221,4 +229,13 @@ function Class({ player }: { player: Player }) {
       </section>
     </div>
   );
+}
+
+function download(text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/vtt" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "captions.vtt";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

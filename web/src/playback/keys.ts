@@ -23,13 +23,12 @@ export function usePlayerKeys(player: Player): void {
 type Act = (player: Player) => void;
 
 function freeKey(code: string, shift: boolean): Act | null {
-  const back = document.documentElement.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
   switch (code) {
     case "Space":
       return (player) => player.toggle();
     case "ArrowLeft":
     case "ArrowRight": {
-      const direction = code === back ? -1 : 1;
+      const direction = code === "ArrowLeft" ? -1 : 1;
       return (player) => (shift ? player.stepChapter(direction) : player.step(direction * STEP_S));
     }
     default:
