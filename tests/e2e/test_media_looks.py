@@ -12,7 +12,7 @@ from realtime.roles import Role
 from tests.e2e.looks import CHECKABLE, axe_finds_nothing, fits_a_finger, fits_the_screen, is_all_arabic
 from tests.e2e.media_hands import DEVICES, join, launch, plays, tool
 from tests.e2e.people import LAPTOP, PHONE, People, screenshot
-from tests.e2e.recorded import IDENT, record
+from tests.e2e.recorded import record
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 

@@ -101,6 +101,7 @@ export function CallBar({ call }: { call: Call }) {
           {stage ? <PanelTopClose aria-hidden /> : <LayoutGrid aria-hidden />}
         </Tool>
         <Tool
+          className="where-wide"
           label={t("media.audioOnly")}
           hint={t(audioOnly ? "media.withVideo" : "media.audioOnly")}
           pressed={audioOnly}
@@ -129,6 +130,7 @@ export function CallBar({ call }: { call: Call }) {
 }
 
 interface ToolProps {
+  className?: string;
   /** What it is; `pressed` says whether it is on. */
   label: string;
   /** What a click does. */
@@ -141,13 +143,13 @@ interface ToolProps {
   children: ReactNode;
 }
 
-function Tool({ label, hint, shortcut, pressed, off = false, allowed = true, onClick, children }: ToolProps) {
+function Tool({ className = "", label, hint, shortcut, pressed, off = false, allowed = true, onClick, children }: ToolProps) {
   const { t } = useI18n();
   const key = shortcut === undefined ? null : keyOf(shortcut);
   return (
     <button
       type="button"
-      className={`icon-button call-toggle${off ? " off" : ""}`}
+      className={`icon-button call-toggle${off ? " off" : ""} ${className}`}
       aria-pressed={pressed}
       aria-label={label}
       aria-keyshortcuts={key?.aria}
@@ -234,6 +236,7 @@ function CallSettings(props: { call: Call; staff: boolean; sends: boolean; onClo
   const microphone = useStore(call.microphone.track);
   const camera = useStore(call.camera.track);
   const { on } = useStore(call.state);
+  const { audioOnly } = useStore(call.shown);
   const [ids, setIds] = useState(rememberedDevices);
   const choose = (device: "camera" | "microphone", id: string): void => {
     setIds({ ...ids, [device]: id });
@@ -249,6 +252,10 @@ function CallSettings(props: { call: Call; staff: boolean; sends: boolean; onClo
             <DeviceChoice device="microphone" id={ids.microphone} fresh={microphone} onChoose={choose} />
           </>
         )}
+        <label className="check">
+          <input type="checkbox" checked={audioOnly} onChange={(event) => call.show({ audioOnly: event.target.checked })} />
+          <span>{t("media.audioOnly")}</span>
+        </label>
         <Figures call={call} />
       </div>
     </Dialog>

@@ -56,7 +56,10 @@ export function Side({ player }: { player: Player }) {
                 aria-selected={one === panel}
                 aria-controls="play-panel"
                 tabIndex={one === panel ? 0 : -1}
-                onClick={() => setPanel(one)}
+                onClick={() => {
+                  setPanel(one);
+                  tabs.current?.parentElement?.scrollIntoView({ block: "nearest" });
+                }}
               >
                 <Icon aria-hidden />
                 <span>{t(`playback.${one}`)}</span>
