@@ -59,8 +59,13 @@ def vp8_descriptor(data: Buffer, at: int, end: int) -> Vp8 | None:
     return Vp8(picture_at, picture, bits, tl0_at, tl0, tid, sync, pos - at, start)
 
 
+def vp8_starts_keyframe(descriptor: Vp8, payload: bytes) -> bool:
+    """The first packet of a VP8 keyframe (RFC 7741 section 4.3: bit P of the frame tag is 0), its descriptor known."""
+    return descriptor.start and descriptor.size < len(payload) and not payload[descriptor.size] & 0x01
+
+
 def vp8_keyframe(data: Buffer, at: int, end: int) -> bool:
-    """The first packet of a VP8 keyframe (RFC 7741 section 4.3: bit P of the frame tag is 0)."""
+    """The same from its bytes alone."""
     descriptor = vp8_descriptor(data, at, end)
     if descriptor is None or not descriptor.start:
         return False

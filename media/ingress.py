@@ -14,6 +14,7 @@ from media.udp import SLOT, Slots
 from media.uplink import UpStream, UpTrack
 
 _length = srtp_ffi.new("int *")
+BURST_SECONDS = 0.003
 NO_EXTENSIONS: dict[int, tuple[int, int]] = {}
 
 
@@ -45,6 +46,8 @@ class Ingress:
         self.recorder = Recorder() if ext_ids.get("twcc") else None
         self.estimator = RemoteBitrateEstimator() if ext_ids.get("abs") and self.recorder is None else None
         self.remb: int | None = None
+        self._burst_at = 0.0
+        self._burst_stamp = self._burst_bytes = 0
 
     def on_rtp(self, inbox: Slots, index: int, size: int, handle: Any, now: float) -> UpStream | None:
         """Decrypt slot `index` and file its packet; the stream that has a fresh one in its batch, if any."""
@@ -135,10 +138,20 @@ class Ingress:
         elif self.estimator is not None:
             element = found.get(self.ids["abs"])
             if element is not None and element[1] == 3:
-                stamp = int.from_bytes(view[element[0] : element[0] + 3], "big")
-                estimate = self.estimator.add(int(now * 1000), stamp, size, ssrc)
-                if estimate is not None:
-                    self.remb = estimate[0]
+                self._estimate(int.from_bytes(view[element[0] : element[0] + 3], "big"), size, ssrc, now)
+
+    def _estimate(self, stamp: int, size: int, ssrc: int, now: float) -> None:
+        """What came together, of one frame, is one arrival: the estimator groups what is 5 ms apart anyway."""
+        assert self.estimator is not None
+        if self._burst_bytes and now - self._burst_at > BURST_SECONDS:
+            estimate = self.estimator.add(int(self._burst_at * 1000), self._burst_stamp, self._burst_bytes, ssrc)
+            self._burst_bytes = 0
+            if estimate is not None:
+                self.remb = estimate[0]
+        if not self._burst_bytes:
+            self._burst_at = now
+        self._burst_stamp = stamp
+        self._burst_bytes += size
 
     def _text(self, view: memoryview, found: dict[int, tuple[int, int]], name: str) -> str | None:
         element = found.get(self.ids.get(name, 0))

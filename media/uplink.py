@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from media import rtp
 from media.cache import Packet, PacketCache
-from media.codecs import is_keyframe, vp8_descriptor, vp8_picture_size
+from media.codecs import is_keyframe, vp8_descriptor, vp8_picture_size, vp8_starts_keyframe
 from media.forwarder import Reach, Segment
 from media.keyframes import KeyframeGate
 from media.limits import MediaLimits
@@ -93,7 +93,9 @@ class UpStream:
             old = self.reach
             picture, tl0 = (vp8.picture, vp8.tl0) if vp8 and vp8.picture_at else (old.picture, old.tl0)
             self.reach = Reach(unwrapped, timestamp, picture, tl0)
-        if self.track.kind == "video" and is_keyframe(self.codec, payload, 0, len(payload)):
+        if self.track.kind == "video" and (
+            vp8_starts_keyframe(vp8, payload) if vp8 is not None else is_keyframe(self.codec, payload, 0, len(payload))
+        ):
             self._keyframe(payload)
         if self.awaited:
             self._serve_awaited(packet)

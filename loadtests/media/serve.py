@@ -10,8 +10,10 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -149,7 +151,8 @@ def main() -> None:
     if args.profile:
         import cProfile
 
-        profile = cProfile.Profile()
+        profile = cProfile.Profile(time.process_time)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it has ended
         profile.enable()
         try:
             uvloop.run(run(args))

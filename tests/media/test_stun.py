@@ -29,6 +29,25 @@ def test_a_check_is_answered_with_the_address_it_came_from() -> None:
     assert response.check_message_integrity(b"pwd")
 
 
+def test_the_answer_to_ipv6_is_what_a_client_reads() -> None:
+    source = ("2001:db8::17", 65535)
+    found = stun.answer(check(), source, "ours:theirs", "pwd")
+    assert found is not None
+    response = aioice_stun.parse_message(found.response)
+    assert response.attributes["XOR-MAPPED-ADDRESS"] == source
+    assert "FINGERPRINT" in response.attributes
+
+
+def test_what_stands_after_the_integrity_check_nominates_nobody() -> None:
+    good = check()
+    bare = good[:-8]
+    late = bare + b"\x00\x25\x00\x00"
+    data = late[:2] + (len(late) - 20).to_bytes(2, "big") + late[4:]
+    found = stun.answer(data, SOURCE, "ours:theirs", "pwd")
+    assert found is not None
+    assert not found.nominated
+
+
 def test_nomination_is_seen() -> None:
     found = stun.answer(check(nominate=True), ("2001:db8::1", 9), "ours:theirs", "pwd")
     assert found is not None
