@@ -28,9 +28,9 @@ ROLE = "lyceum_rest"
 STATEMENT_MILLISECONDS = 15_000
 NOBODY = ""
 
-_ENTER = text(
-    "SELECT set_config('role', :role, true), set_config('lyceum.tenant', :tenant, true),"
-    " set_config('lyceum.service', :service, true), set_config('statement_timeout', :timeout, true)"
+_ENTER = (
+    f"SELECT set_config('role', '{ROLE}', true), set_config('lyceum.tenant', $1, true),"
+    f" set_config('lyceum.service', $2, true), set_config('statement_timeout', '{STATEMENT_MILLISECONDS}', true)"
 )
 _AUDIT = text("SELECT lyceum_audit(CAST(:entries AS text[]))")
 
@@ -51,15 +51,23 @@ class Unit:
 
     async def enter(self, tenant: str, service: str = "") -> None:
         """Work for ``tenant`` from here on. ``service`` names a background service that some policies let further."""
-        values = {"role": ROLE, "tenant": tenant, "service": service, "timeout": str(STATEMENT_MILLISECONDS)}
         try:
-            await self.session.execute(_ENTER, values)
+            await self._step_down(tenant, service)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
             await self.session.invalidate()  # PostgreSQL was restarted under a pooled connection: nothing is lost yet
-            await self.session.execute(_ENTER, values)
+            await self._step_down(tenant, service)
         self.tenant = tenant
+
+    async def _step_down(self, tenant: str, service: str) -> None:
+        connection = await self.session.connection()
+        await connection.exec_driver_sql(_ENTER, (tenant, service))
+
+    @property
+    def driver(self) -> Any:
+        """The `asyncpg.Connection` under the session, in its transaction; the unit has been entered."""
+        return self.session.sync_session.connection().connection.driver_connection
 
     async def pause(self) -> None:
         """Give the connection back while something slow is awaited; nothing has been written yet. `enter` goes on."""

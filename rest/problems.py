@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar, Self
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -138,6 +139,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(DBAPIError, _on_database)
+    app.add_exception_handler(asyncpg.PostgresError, _on_driver)
+    app.add_exception_handler(asyncpg.InterfaceError, _on_away)
     app.add_exception_handler(PoolExhausted, _on_away)
     app.add_exception_handler(OSError, _on_away)
     app.add_exception_handler(Exception, _on_defect)
@@ -165,15 +168,20 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
     """What PostgreSQL refuses is the caller's to mend when a constraint says so; what it cannot do now, ours."""
     assert isinstance(error, DBAPIError)
-    cause = getattr(error.orig, "__cause__", None)
-    constraint = getattr(cause, "constraint_name", None) or ""
+    cause = getattr(error.orig, "__cause__", None) or error
+    return await (_on_away if error.connection_invalidated else _on_driver)(request, cause)
+
+
+async def _on_driver(request: Request, error: Exception) -> JSONResponse:
+    """The same, as the driver says it."""
+    constraint = getattr(error, "constraint_name", None) or ""
     if constraint in REFUSED_BY_DATABASE:
         return problem_response(409, *REFUSED_BY_DATABASE[constraint])
-    state = getattr(cause, "sqlstate", None) or ""
+    state = getattr(error, "sqlstate", None) or ""
     if state in SQLSTATES:
         status, code, words = SQLSTATES[state]
         return problem_response(status, code, words)
-    if error.connection_invalidated or state.startswith(("08", "57", "53")):
+    if state.startswith(("08", "57", "53")):
         return await _on_away(request, error)
     return await _on_defect(request, error)
 

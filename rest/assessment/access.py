@@ -7,15 +7,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from rest.assessment.tables import AccommodationRow, Quiz
 from rest.assessment.windows import NONE, Accommodation, Window, for_student
-from rest.courses.access import CourseAccess, WithinCourse, enter_course_of, sees_module
+from rest.courses.access import CourseAccess, WithinCourse, access_to, own_enrolment, sees_module
+from rest.courses.tables import Course, Enrolment
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
-from rest.platform.rows import find, missing
+from rest.platform.rows import missing
+from rest.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,26 @@ class QuizAccess(WithinCourse):
     quiz: Quiz
 
 
+_QUIZ = (
+    select(Quiz, Course, Enrolment.role)
+    .join(Course, (Course.tenant == Quiz.tenant) & (Course.id == Quiz.course_id))
+    .outerjoin(Enrolment, own_enrolment(bindparam("person")))
+    .where(Quiz.tenant == bindparam("tenant"), Quiz.id == bindparam("quiz"))
+    .where(Quiz.deleted_at.is_(None), Course.deleted_at.is_(None))
+)
+
+
 async def enter_quiz(unit: Unit, who: Principal, quiz_id: UUID, action: Action) -> QuizAccess:
     """``who`` in the quiz, for ``action``; raise `NotFound` or `Forbidden`."""
-    quiz = await find(unit, Quiz, quiz_id, "quiz")
-    access = await enter_course_of(unit, who, quiz.course_id, action, "quiz")
+    values = {"tenant": unit.tenant, "quiz": quiz_id, "person": who.person}
+    row = (await unit.session.execute(_QUIZ, values)).first()
+    if row is None:
+        raise missing("quiz")
+    quiz, course, held = row
+    try:
+        access = access_to(who, course, held, action)
+    except NotFound:
+        raise missing("quiz") from None
     if not access.drafts and not await _is_visible(unit, access, quiz):
         raise missing("quiz")
     return QuizAccess(access, quiz)
@@ -77,13 +95,19 @@ async def accommodations_in(unit: Unit, quiz: Quiz) -> dict[UUID, Accommodation]
     return {row.person_id: accommodation_of(row) for row in ordered}
 
 
+_ACCOMMODATIONS = select(AccommodationRow).where(
+    AccommodationRow.tenant == bindparam("tenant"),
+    AccommodationRow.course_id == bindparam("course"),
+    AccommodationRow.person_id == bindparam("person"),
+)
+
+
 async def windows_for(unit: Unit, quizzes: list[Quiz], person: UUID) -> dict[UUID, Window]:
     """The windows of some quizzes of one course as they are for one person."""
     if not quizzes:
         return {}
-    here = (AccommodationRow.tenant == unit.tenant, AccommodationRow.course_id == quizzes[0].course_id)
-    query = select(AccommodationRow).where(*here, AccommodationRow.person_id == person)
-    rows = {row.quiz_id: row for row in (await unit.session.scalars(query)).all()}
+    values = {"tenant": unit.tenant, "course": quizzes[0].course_id, "person": person}
+    rows = {row.quiz_id: row for row in (await unit.session.scalars(_ACCOMMODATIONS, values)).all()}
     return {
         quiz.id: for_student(window_of(quiz), accommodation_of(rows.get(quiz.id, rows.get(None)))) for quiz in quizzes
     }

@@ -1,6 +1,8 @@
 """Attempts: taking a quiz, results, marks by people, grading again."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,7 +26,7 @@ from rest.assessment.schemas_attempts import (
     SetMark,
     Submit,
 )
-from rest.assessment.sittings import Sitting
+from rest.assessment.sittings import Sheet, Sitting
 from rest.assessment.tables import Attempt, Quiz
 from rest.courses.access import enter_course_of
 from rest.db import InUnit, Unit
@@ -44,19 +46,20 @@ routes = router("assessment")
 InContents = Annotated[Contents, piece("contents")]
 
 
-def own_attempt(lock: bool) -> Any:
-    """Dependency for routes with ``{attempt_id}``: one's own `Sitting`, locked for who changes it."""
+def own_attempt(find: Callable[[Unit, Principal, UUID], Awaitable[object]]) -> Any:
+    """Dependency for routes with ``{attempt_id}``: one's own attempt, as ``find`` gives it."""
 
-    async def decide(who: Caller, unit: InUnit, limiter: InLimiter, attempt_id: UUID) -> Sitting:
+    async def decide(who: Caller, unit: InUnit, limiter: InLimiter, attempt_id: UUID) -> object:
         limiter.check(ASSESSMENT, f"{who.tenant}/{who.person}")
-        return await sittings.own(unit, who, attempt_id, lock)
+        return await find(unit, who, attempt_id)
 
     setattr(decide, GUARDED, Action.ATTEMPT)
     return Depends(decide)
 
 
-Own = Annotated[Sitting, own_attempt(lock=False)]
-OwnLocked = Annotated[Sitting, own_attempt(lock=True)]
+Own = Annotated[Sitting, own_attempt(sittings.own)]
+OwnLocked = Annotated[Sitting, own_attempt(partial(sittings.own, lock=True))]
+OwnSheet = Annotated[Sheet, own_attempt(sittings.own_sheet)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +166,10 @@ async def get_attempt(sitting: Own, unit: InUnit, contents: InContents) -> Attem
 
 
 @routes.put("/attempts/{attempt_id}/answers")
-async def save_answers(body: SaveAnswers, sitting: OwnLocked, unit: InUnit) -> Saved:
+async def save_answers(body: SaveAnswers, sheet: OwnSheet, unit: InUnit) -> Saved:
     """Save answers; what comes back is durable. Send again what was not acknowledged, in any order, as often as you
     like: of each question the highest ``seq`` stays."""
-    return await sittings.save(unit, sitting, body.answers)
+    return await sittings.save(unit, sheet, body.answers)
 
 
 @routes.post("/attempts/{attempt_id}/submit")

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from rest.assessment import marking, shown
@@ -37,6 +37,7 @@ from rest.courses.tables import Course, Enrolment
 from rest.db import Database, Unit
 from rest.identity.policy import Action, Role
 from rest.identity.principal import Principal
+from rest.platform.prepared import Prepared
 from rest.platform.rows import missing
 from rest.problems import Conflict, Problem, Unprocessable
 
@@ -65,22 +66,56 @@ def refused(verdict: Verdict) -> Problem:
     return Conflict(verdict, WORDS[verdict])
 
 
+_TAKING = (Enrolment.tenant == Attempt.tenant) & (Enrolment.course_id == Attempt.course_id)
+_THERE = (Quiz.deleted_at.is_(None), Course.deleted_at.is_(None), Course.status != "draft")
+
+
 async def own(unit: Unit, who: Principal, attempt: UUID, lock: bool = False) -> Sitting:
     """The caller's attempt; raise `NotFound`, or `Forbidden` for who is no student of the course any more."""
-    mine = (Enrolment.tenant == Attempt.tenant) & (Enrolment.course_id == Attempt.course_id)
     query = (
         select(Attempt, Quiz, Enrolment.role)
         .join(Quiz, (Quiz.tenant == Attempt.tenant) & (Quiz.id == Attempt.quiz_id))
         .join(Course, (Course.tenant == Attempt.tenant) & (Course.id == Attempt.course_id))
-        .join(Enrolment, mine & (Enrolment.person_id == Attempt.person_id) & (Enrolment.status == "active"))
+        .join(Enrolment, _TAKING & (Enrolment.person_id == Attempt.person_id) & (Enrolment.status == "active"))
         .where(Attempt.tenant == unit.tenant, Attempt.id == attempt, Attempt.person_id == who.person)
-        .where(Quiz.deleted_at.is_(None), Course.deleted_at.is_(None), Course.status != "draft")
+        .where(*_THERE)
     )
     row = (await unit.session.execute(query.with_for_update(of=Attempt, key_share=True) if lock else query)).first()
     if row is None:
         raise missing("attempt")
     who.need(Action.ATTEMPT, Role(row.role))
     return Sitting(row.Attempt, row.Quiz)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What saving needs of one's own attempt, whose row is locked."""
+
+    id: UUID
+    person_id: UUID
+    status: str
+    ends_at: datetime | None
+    paper: list[dict[str, Any]]
+
+
+_SHEET = Prepared(
+    select(Attempt.id, Attempt.person_id, Attempt.status, Attempt.ends_at, Attempt.paper, Enrolment.role)
+    .join(Quiz, (Quiz.tenant == Attempt.tenant) & (Quiz.id == Attempt.quiz_id))
+    .join(Course, (Course.tenant == Attempt.tenant) & (Course.id == Attempt.course_id))
+    .join(Enrolment, _TAKING & (Enrolment.person_id == Attempt.person_id) & (Enrolment.status == "active"))
+    .where(Attempt.tenant == bindparam("tenant"), Attempt.id == bindparam("attempt"))
+    .where(Attempt.person_id == bindparam("person"), *_THERE)
+    .with_for_update(of=Attempt, key_share=True)
+)
+
+
+async def own_sheet(unit: Unit, who: Principal, attempt: UUID) -> Sheet:
+    """`own`, locked, but only what saving needs."""
+    row = await _SHEET.row(unit, tenant=unit.tenant, attempt=attempt, person=who.person)
+    if row is None:
+        raise missing("attempt")
+    who.need(Action.ATTEMPT, Role(row["role"]))
+    return Sheet(row["id"], row["person_id"], row["status"], row["ends_at"], row["paper"])
 
 
 async def start(unit: Unit, access: QuizAccess, contents: Contents) -> tuple[AttemptShown, bool]:
@@ -103,9 +138,17 @@ async def start(unit: Unit, access: QuizAccess, contents: Contents) -> tuple[Att
     return await show(unit, Sitting(made, quiz), contents, answers=[]), True
 
 
+_USED = select(Attempt).where(
+    Attempt.tenant == bindparam("tenant"),
+    Attempt.quiz_id == bindparam("quiz"),
+    Attempt.person_id == bindparam("person"),
+)
+_NEW = insert(Attempt).on_conflict_do_nothing().returning(Attempt)
+
+
 async def _used(unit: Unit, quiz: Quiz, person: UUID) -> Sequence[Attempt]:
-    here = (Attempt.tenant == unit.tenant, Attempt.quiz_id == quiz.id, Attempt.person_id == person)
-    return (await unit.session.scalars(select(Attempt).where(*here))).all()
+    values = {"tenant": unit.tenant, "quiz": quiz.id, "person": person}
+    return (await unit.session.scalars(_USED, values)).all()
 
 
 async def _lock(unit: Unit, attempt: UUID) -> Attempt:
@@ -131,7 +174,7 @@ async def _make(unit: Unit, access: QuizAccess, contents: Contents, window: Wind
         "ends_at": ends(window, unit.now),
         "needs_manual": False,
     }
-    made = await unit.session.scalar(insert(Attempt).values(**values).on_conflict_do_nothing().returning(Attempt))
+    made = await unit.session.scalar(_NEW, [values])
     if made is not None:
         return made
     other = next((row for row in await _used(unit, quiz, access.who.person) if row.status == "running"), None)
@@ -155,7 +198,7 @@ def _entry(entry: dict[str, Any], choices: tuple[str, ...]) -> dict[str, Any]:
     return about | {"choices": list(choices)}
 
 
-def is_over(attempt: Attempt, now: datetime) -> bool:
+def is_over(attempt: Attempt | Sheet, now: datetime) -> bool:
     """Whether no more answers are taken: it was handed in, or its time is up, a little grace for the road included."""
     return attempt.status != "running" or (attempt.ends_at is not None and now > attempt.ends_at + GRACE)
 
@@ -203,18 +246,17 @@ def shown_question(entry: dict[str, Any], item: Item) -> QuestionShown:
     return QuestionShown(item=UUID(entry["item"]), **shown.question(item, tuple(entry["choices"])))
 
 
-async def save(unit: Unit, sitting: Sitting, asked: Sequence[Save]) -> Saved:
+async def save(unit: Unit, sheet: Sheet, asked: Sequence[Save]) -> Saved:
     """Keep answers to an attempt that is locked; the newest of each question stays. Committed when it is answered."""
-    attempt = sitting.attempt
-    if is_over(attempt, unit.now):
+    if is_over(sheet, unit.now):
         raise refused("time-up")
-    merged = await _write(unit, attempt, _newest(attempt, asked))
+    merged = await _write(unit, sheet, _newest(sheet, asked))
     return Saved(
-        saved=[SavedSeq(item=item, seq=seq) for item, seq in merged.items()], ends_at=attempt.ends_at, now=unit.now
+        saved=[SavedSeq(item=item, seq=seq) for item, seq in merged.items()], ends_at=sheet.ends_at, now=unit.now
     )
 
 
-def _newest(attempt: Attempt, asked: Sequence[Save]) -> dict[UUID, tuple[int, str]]:
+def _newest(attempt: Attempt | Sheet, asked: Sequence[Save]) -> dict[UUID, tuple[int, str]]:
     """The newest save of each question that was sent, checked against what the paper asks."""
     kinds = {entry["item"]: entry["kind"] for entry in attempt.paper}
     newest: dict[UUID, tuple[int, str]] = {}
@@ -232,13 +274,12 @@ def _newest(attempt: Attempt, asked: Sequence[Save]) -> dict[UUID, tuple[int, st
 
 
 # The join of `rest.assessment.autosave`, done where the answers are: the column sorts by bytes.
-_UPSERT = text("""
+_UPSERT = """
 WITH sent AS (
-  SELECT * FROM unnest(CAST(:items AS uuid[]), CAST(:seqs AS bigint[]), CAST(:responses AS text[]))
-    AS s(item_id, seq, response)
+  SELECT * FROM unnest($5::uuid[], $6::bigint[], $7::text[]) AS s(item_id, seq, response)
 ), put AS (
   INSERT INTO answers AS a (tenant, attempt_id, item_id, person_id, seq, response, saved_at)
-  SELECT :tenant, :attempt, item_id, :person, seq, response, :now FROM sent
+  SELECT $1, $2, item_id, $3, seq, response, $4 FROM sent
   ON CONFLICT (tenant, attempt_id, item_id) DO UPDATE
     SET seq = excluded.seq, response = excluded.response, saved_at = excluded.saved_at
     WHERE (excluded.seq, excluded.response) > (a.seq, a.response)
@@ -246,22 +287,15 @@ WITH sent AS (
 )
 SELECT s.item_id, coalesce(p.seq, a.seq) AS seq FROM sent s
 LEFT JOIN put p USING (item_id)
-LEFT JOIN answers a ON a.tenant = :tenant AND a.attempt_id = :attempt AND a.item_id = s.item_id
-""")
+LEFT JOIN answers a ON a.tenant = $1 AND a.attempt_id = $2 AND a.item_id = s.item_id
+"""
 
 
-async def _write(unit: Unit, attempt: Attempt, newest: dict[UUID, tuple[int, str]]) -> dict[UUID, int]:
+async def _write(unit: Unit, attempt: Attempt | Sheet, newest: dict[UUID, tuple[int, str]]) -> dict[UUID, int]:
     """Write what is new; the sequence number that is kept, by item."""
-    values = {
-        "tenant": unit.tenant,
-        "attempt": attempt.id,
-        "person": attempt.person_id,
-        "now": unit.now,
-        "items": list(newest),
-        "seqs": [seq for seq, _ in newest.values()],
-        "responses": [response for _, response in newest.values()],
-    }
-    return {row.item_id: row.seq for row in (await unit.session.execute(_UPSERT, values)).all()}
+    sent = list(newest), [seq for seq, _ in newest.values()], [response for _, response in newest.values()]
+    rows = await unit.driver.fetch(_UPSERT, unit.tenant, attempt.id, attempt.person_id, unit.now, *sent)
+    return {row["item_id"]: row["seq"] for row in rows}
 
 
 async def hand_in(unit: Unit, sitting: Sitting, contents: Contents, asked: Sequence[Save]) -> Attempt:

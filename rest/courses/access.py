@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from rest.courses.tables import Course, CoursePage, Enrolment, Module
 from rest.db import InUnit, Unit
@@ -51,19 +51,34 @@ class WithinCourse:
         return self.in_course.ground
 
 
-async def enter_course(unit: Unit, who: Principal, course_id: UUID, action: Action) -> CourseAccess:
-    """``who`` in the course, for ``action``; raise `NotFound` or `Forbidden`."""
-    mine = and_(
+def own_enrolment(person: Any) -> ColumnElement[bool]:
+    """Joins the active enrolment of ``person`` (a UUID, or a parameter for one) to `Course`."""
+    return and_(
         Enrolment.tenant == Course.tenant,
         Enrolment.course_id == Course.id,
-        Enrolment.person_id == who.person,
+        Enrolment.person_id == person,
         Enrolment.status == "active",
     )
-    here = (Course.tenant == who.tenant, Course.id == course_id, Course.deleted_at.is_(None))
-    row = (await unit.session.execute(select(Course, Enrolment.role).outerjoin(Enrolment, mine).where(*here))).first()
+
+
+_COURSE = (
+    select(Course, Enrolment.role)
+    .outerjoin(Enrolment, own_enrolment(bindparam("person")))
+    .where(Course.tenant == bindparam("tenant"), Course.id == bindparam("course"), Course.deleted_at.is_(None))
+)
+
+
+async def enter_course(unit: Unit, who: Principal, course_id: UUID, action: Action) -> CourseAccess:
+    """``who`` in the course, for ``action``; raise `NotFound` or `Forbidden`."""
+    values = {"tenant": who.tenant, "course": course_id, "person": who.person}
+    row = (await unit.session.execute(_COURSE, values)).first()
     if row is None:
         raise missing("course")
-    course, held = row
+    return access_to(who, row[0], row[1], action)
+
+
+def access_to(who: Principal, course: Course, held: str | None, action: Action) -> CourseAccess:
+    """``who`` in a course that is there, where they hold a role or none; raise `NotFound` or `Forbidden`."""
     role = Role(held) if held else None
     sees = Action.COURSE_READ if course.status != "draft" else Action.DRAFTS_READ
     limited = Principal(who.tenant, who.person, who.roles)

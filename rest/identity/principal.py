@@ -15,8 +15,10 @@ from rest.db import InUnit, Unit
 from rest.identity import cookies, queries
 from rest.identity.policy import Action, Role, Standing, ground
 from rest.identity.tokens import API_KEY, BadToken, read_access, read_opaque
+from rest.platform.prepared import Prepared
 from rest.problems import Forbidden, NotFound, Unauthorized
 
+_STANDING = Prepared(queries.SESSION_STANDING)
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 GUARDED = "lyceum_action"
 """Attribute of a dependency that decides: the action it decides on."""
@@ -81,7 +83,7 @@ async def _by_cookie(request: Request, unit: Unit) -> Principal:
 async def _by_session(request: Request, unit: Unit, token: str) -> Principal:
     access = read_access(request.app.state.settings.secret, token, unit.now.timestamp())
     await unit.enter(access.ten)
-    row = (await unit.session.execute(queries.session_standing(access.ten, access.sid, access.sub))).one_or_none()
+    row = await _STANDING.row(unit, tenant=access.ten, session=access.sid, person=access.sub)
     if row is None:
         raise BadToken
     revoked_at, expires_at, person, institution, roles = row

@@ -1,11 +1,10 @@
 """What signing in and every request look up."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import array_agg
 
 from rest.identity.tables import ApiKey, OneTimeToken, Password, RefreshToken, Session
@@ -21,16 +20,23 @@ def _roles() -> Any:
     )
 
 
-def session_standing(
-    tenant: str, session: UUID, person: UUID
-) -> Select[datetime | None, datetime, str, str, list[str]]:
-    """(revoked_at, expires_at, person status, institution status, roles) of a session."""
-    return (
-        select(Session.revoked_at, Session.expires_at, Person.status, Institution.status, _roles())
-        .join(Person, (Person.tenant == Session.tenant) & (Person.id == Session.person_id))
-        .join(Institution, Institution.tenant == Session.tenant)
-        .where(Session.tenant == tenant, Session.id == session, Session.person_id == person)
+SESSION_STANDING = (
+    select(
+        Session.revoked_at,
+        Session.expires_at,
+        Person.status.label("person"),
+        Institution.status.label("institution"),
+        _roles().label("roles"),
     )
+    .join(Person, (Person.tenant == Session.tenant) & (Person.id == Session.person_id))
+    .join(Institution, Institution.tenant == Session.tenant)
+    .where(
+        Session.tenant == bindparam("tenant"),
+        Session.id == bindparam("session"),
+        Session.person_id == bindparam("person"),
+    )
+)
+"""(revoked_at, expires_at, person status, institution status, roles) of a session: asked with every request."""
 
 
 def key_standing(tenant: str, key: UUID) -> Select[ApiKey, str, str, list[str]]:
