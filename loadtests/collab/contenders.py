@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ OUT = ROOT / "var" / "bench"
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 TOKEN_SECONDS = 24 * 3600.0
+PEOPLE_A_TEACHER = 50
 DOORS: Mapping[str, Door] = {"yjs": YjsDoor(), "hocuspocus": HocuspocusDoor(), "native": NativeDoor()}
 
 
@@ -87,12 +88,22 @@ def running(contender: Contender) -> Iterator[Running]:
     )
     try:
         _wait(contender, process, port)
-        token = mint(Grant("*", "load", Role.TEACHER), secret, time.time(), TOKEN_SECONDS) if contender.is_ours else ""
-        yield Running(Target("127.0.0.1", port, contender.door, token), process.pid)
+        sign = _people(secret) if contender.is_ours else None
+        yield Running(Target("127.0.0.1", port, contender.door, sign=sign), process.pid)
     finally:
         _stop(process)
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _people(secret: str) -> Callable[[int], str]:
+    """Tokens of as many people: one in fifty teaches."""
+
+    def sign(number: int) -> str:
+        role = Role.STUDENT if number % PEOPLE_A_TEACHER else Role.TEACHER
+        return mint(Grant("*", f"p{number}", role, name=f"Person {number}"), secret, time.time(), TOKEN_SECONDS)
+
+    return sign
 
 
 def _log(contender: Contender) -> Path:

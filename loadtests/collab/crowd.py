@@ -32,12 +32,14 @@ class Client:
 
     __slots__ = (
         "closed", "head", "is_open", "joined_at", "missing", "moves", "n", "number", "out", "parts", "reader", "recv",
-        "room", "socket", "stalled", "synced", "synced_at", "synced_bytes", "typed",
+        "room", "socket", "stalled", "synced", "synced_at", "synced_bytes", "token",
+        "typed",
     )  # fmt: skip
 
     def __init__(self, number: int, room: str, stalled: bool) -> None:
         self.number, self.room, self.stalled = number, room, stalled
         self.reader = Reader(number)
+        self.token = ""
         self.head = self.out = b""
         self.parts: list[bytes] = []
         """The beginning of a frame that is still coming; ``missing`` bytes at least."""
@@ -50,12 +52,12 @@ class Client:
 
 
 class Crowd:
-    """The clients of one run against one address."""
+    """The clients of one run against one address; ``token_of`` gives a client's number what opens the door."""
 
-    def __init__(self, host: str, port: int, door: Door, token: str, ledger: Ledger) -> None:
+    def __init__(self, host: str, port: int, door: Door, token_of: Callable[[int], str], ledger: Ledger) -> None:
         self._address = (host, port)
         self._door = door
-        self._token = token
+        self._token_of = token_of
         self._ledger = ledger
         self._poll = select.epoll()
         self._by_fd: dict[int, Client] = {}
@@ -74,7 +76,8 @@ class Crowd:
         client.recv = it.recv
         client.joined_at = now()
         it.connect_ex(self._address)
-        path = self._door.path(client.room, self._token)
+        client.token = self._token_of(client.number)
+        path = self._door.path(client.room, client.token)
         client.out = ws_wire.upgrade(*self._address, path)
         self._by_fd[it.fileno()] = client
         self._poll.register(it.fileno(), select.EPOLLIN | select.EPOLLOUT)
@@ -229,7 +232,7 @@ class Crowd:
             raise LoadError(f"the server refused the upgrade: {head[:120]!r}")
         client.is_open, client.head = True, b""
         self.opened += 1
-        for message in self._door.hello(client.room, self._token):
+        for message in self._door.hello(client.room, client.token):
             self.send(client, message)
         return rest
 

@@ -28,13 +28,18 @@ SENDS_A_TURN = 16
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where and how: ``token`` opens every room whose name starts with ``prefix``."""
+    """Where and how: ``token`` opens every room whose name starts with ``prefix``. ``sign`` gives each client number a
+    token of its own instead, so that a class is as many people as connections."""
 
     host: str
     port: int
     door: Door
     token: str = ""
     prefix: str = "load-"
+    sign: Callable[[int], str] | None = None
+
+    def token_of(self, number: int) -> str:
+        return self.sign(number) if self.sign else self.token
 
 
 class Play:
@@ -46,7 +51,7 @@ class Play:
         self.clients: list[Client] = []
         per_room = it.clients + 1 if it.mode == "join" else it.clients
         self._ledger = Ledger(it.rooms * per_room + 1, per_room, it.edit_bytes)
-        self._crowd = Crowd(target.host, target.port, target.door, target.token, self._ledger)
+        self._crowd = Crowd(target.host, target.port, target.door, target.token_of, self._ledger)
         self._crowd.echo, self._crowd.opaque = it.echo, bool(it.preload)
         self._crowd.presence = it.mode == "aware"
         for number in range(it.rooms * per_room):
