@@ -1,6 +1,8 @@
 """People of the demo school, signed in."""
 
+import json
 import re
+import urllib.request
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -41,3 +43,42 @@ async def answers_are(page: Page, saving: str) -> None:
 def question(page: Page, number: int) -> Any:
     """One question of a quiz."""
     return page.get_by_role("region", name=re.compile(rf"Question {number}$"))
+
+
+def outbox_link(people: People, start: str, institution: str = "default") -> str:
+    """The path of the newest link in the outbox that begins so."""
+    address = f"{people.lyceum.url}/api/v1/dev/outbox?institution={institution}"
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        texts = [message["text"] for message in json.load(answer)]
+    found = re.search(re.escape(start) + r"\S+", "\n".join(texts))
+    assert found is not None
+    return found[0]
+
+
+class Api:
+    """The REST tier as somebody who is signed in in a browser: what a test needs and another one looks at."""
+
+    def __init__(self, people: People, page: Page) -> None:
+        self._base = f"{people.lyceum.url}/api/v1"
+        self._page = page
+
+    async def __call__(self, method: str, path: str, body: Any = None, version: int | None = None) -> Any:
+        """What a route answers; it must not refuse."""
+        headers = {"Origin": self._base.removesuffix("/api/v1")}
+        headers |= {} if version is None else {"If-Match": f'"{version}"'}
+        answer = await self._page.request.fetch(self._base + path, method=method, data=body, headers=headers)
+        assert answer.ok, (method, path, answer.status, await answer.text())
+        return await answer.json() if answer.status != 204 else None
+
+    async def demo_course(self) -> str:
+        """The id of the demo course."""
+        courses = (await self("GET", "/courses"))["items"]
+        return next(one["id"] for one in courses if one["code"] == "DEMO-1")
+
+    async def review_all(self, title: str) -> None:
+        """Give every review one has for an assignment: the highest level of each criterion."""
+        tasks = (await self("GET", f"/courses/{await self.demo_course()}/assignments"))["items"]
+        task = next(one for one in tasks if one["title"] == title)
+        picks = {one["id"]: {"level": one["levels"][-1]["id"]} for one in task["rubric"]["criteria"]}
+        for review in await self("GET", f"/assignments/{task['id']}/peer-reviews/mine"):
+            await self("PUT", f"/peer-reviews/{review['id']}", {"picks": picks})

@@ -1,15 +1,24 @@
 """The school in a browser: signing in, the way into the live class, a quiz from its first answer to the gradebook."""
 
-import json
 import re
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.people import People, in_class
-from tests.e2e.school import LINA, PASSWORD, SAM, TEACHER, answers_are, open_course, open_part, question, sign_in
+from tests.e2e.school import (
+    LINA,
+    PASSWORD,
+    SAM,
+    TEACHER,
+    answers_are,
+    open_course,
+    open_part,
+    outbox_link,
+    question,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
@@ -41,7 +50,7 @@ async def test_a_forgotten_password(people: People) -> None:
     await page.get_by_role("textbox", name="E-mail address").fill("guardian@demo.example")
     await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_role("heading", name="Look into your mail")).to_be_focused()
-    await page.goto(people.lyceum.url + _link(people, "/set-password#"))
+    await page.goto(people.lyceum.url + outbox_link(people, "/set-password#"))
     await expect(page).not_to_have_url(re.compile("token"))
     await page.reload()  # the token is out of the address and not forgotten
     await page.get_by_role("textbox", name="New password").fill("short")
@@ -55,15 +64,6 @@ async def test_a_forgotten_password(people: People) -> None:
     await page.get_by_role("textbox", name="Password").fill("a longer password")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="My courses")).to_be_visible()
-
-
-def _link(people: People, start: str) -> str:
-    """The path of the newest link in the outbox that begins so."""
-    with urllib.request.urlopen(f"{people.lyceum.url}/api/v1/dev/outbox?institution=default", timeout=10) as answer:
-        texts = [message["text"] for message in json.load(answer)]
-    found = re.search(re.escape(start) + r"\S+", "\n".join(texts))
-    assert found is not None
-    return found[0]
 
 
 async def test_from_the_schedule_into_the_live_class(people: People) -> None:
@@ -239,7 +239,7 @@ async def test_an_assignment_from_draft_to_mark(people: People) -> None:
     await student.get_by_role("textbox", name="Your work").fill("My coffee cools *faster* while it is hot.")
     await student.reload()
     await expect(student.get_by_role("textbox", name="Your work")).to_have_value(re.compile("^My coffee"))
-    await student.get_by_role("button", name="Hand in").click()
+    await student.get_by_role("button", name="Hand in", exact=True).click()
     await expect(student.get_by_text("Handed in", exact=True)).to_be_visible()
     teacher = await sign_in(people, TEACHER)
     await open_work(teacher)

@@ -29,7 +29,7 @@ async def test_what_a_student_sees(people: People, look: Look) -> None:
     await open_course(page)
     await expect(page.locator(".suggestion").first).to_be_visible()
     await look.check(page, "school-course")
-    await tab(page, 1)
+    await tab(page, 2)
     await look.check(page, "school-quizzes")
     await take(page, look)
     await work(page, look)
@@ -60,7 +60,7 @@ async def take(page: Page, look: Look) -> None:
 
 async def work(page: Page, look: Look) -> None:
     await open_course(page)
-    await tab(page, 2)
+    await tab(page, 3)
     await page.locator(".line-card .text-link").first.click()
     await expect(page.locator("textarea")).to_be_visible()
     await look.check(page, "school-assignment")

@@ -43,6 +43,8 @@ export const learnAr: Entries<LearnKey> = {
   "peer.given": "تمت مراجعته",
   "peer.review": "مراجعة",
   "peer.change": "تغيير مراجعتي",
+  "peer.reviewWork": "مراجعة العمل {number}",
+  "peer.changeOf": "تغيير مراجعتي للعمل {number}",
   "peer.reviewOf": "مراجعة العمل {number}",
   "peer.anonymous": "قل ما هو جيد وما الذي يجعله أفضل. لن يعرف صاحبه من أنت.",
   "peer.comment": "كلمات لصاحب العمل",

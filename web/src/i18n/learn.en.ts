@@ -28,6 +28,8 @@ export const learnEn = {
   "peer.given": "Reviewed",
   "peer.review": "Review",
   "peer.change": "Change my review",
+  "peer.reviewWork": "Review work {number}",
+  "peer.changeOf": "Change my review of work {number}",
   "peer.reviewOf": "Review of work {number}",
   "peer.anonymous": "Say what is good, and what would make it better. The author does not learn who you are.",
   "peer.comment": "Words for the author",

@@ -29,6 +29,8 @@ export const learnEs: Entries<LearnKey> = {
   "peer.given": "Revisado",
   "peer.review": "Revisar",
   "peer.change": "Cambiar mi revisión",
+  "peer.reviewWork": "Revisar el trabajo {number}",
+  "peer.changeOf": "Cambiar mi revisión del trabajo {number}",
   "peer.reviewOf": "Revisión del trabajo {number}",
   "peer.anonymous": "Di qué está bien y qué lo haría mejor. Su autor no sabrá quién eres.",
   "peer.comment": "Palabras para su autor",

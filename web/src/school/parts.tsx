@@ -96,7 +96,7 @@ export function Select(props: { label: string } & ComponentProps<"select">) {
   );
 }
 
-export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange(on: boolean): void }) {
+export function Check({ label, checked, onChange }: { label: ReactNode; checked: boolean; onChange(on: boolean): void }) {
   return (
     <label className="check">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />

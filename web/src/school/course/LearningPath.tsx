@@ -32,7 +32,7 @@ export function LearningPath({ here }: { here: Here }) {
   });
   const [chosen, setChosen] = useState<string | null>(null);
   return (
-    <section className="stack">
+    <section className="stack path-page">
       <h2>{t("path.title")}</h2>
       <Ready of={loaded} again={again}>
         {(ground) => {

@@ -87,9 +87,9 @@ function Categories({ lines, onChange }: { lines: CategoryLine[]; onChange(lines
     <fieldset className="field plain">
       <legend>{t("book.categories")}</legend>
       <p className="quiet small">{t("book.categoriesHint")}</p>
-      <ol className="stack tight">
+      <div className="stack tight">
         {lines.map((line, place) => (
-          <li key={place} className="card stack tight">
+          <div key={place} className="card stack tight" role="group" aria-label={t("book.group", { name: line.name || number(place + 1) })}>
             <div className="columns">
               <Field
                 label={t("book.category")}
@@ -132,9 +132,9 @@ function Categories({ lines, onChange }: { lines: CategoryLine[]; onChange(lines
                 <X aria-hidden />
               </button>
             </div>
-          </li>
+          </div>
         ))}
-      </ol>
+      </div>
       <button type="button" className="button" onClick={() => onChange([...lines, NEW_CATEGORY])}>
         <Plus aria-hidden /> <span>{t("book.addCategory")}</span>
       </button>

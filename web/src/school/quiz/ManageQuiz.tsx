@@ -13,7 +13,16 @@ import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
 import type { QuizHead, RegradePreview } from "./shapes";
 
-export function ManageQuiz({ here, quiz, again }: { here: Here; quiz: QuizHead; again(): void }) {
+interface Props {
+  here: Here;
+  quiz: QuizHead;
+  /** The quiz is to be loaded again. */
+  again(): void;
+  /** Its attempts are being graded again. */
+  onRegraded(): void;
+}
+
+export function ManageQuiz({ here, quiz, again, onRegraded }: Props) {
   const { t, moment } = useTexts();
   const toast = useToast();
   const [open, setOpen] = useState<"release" | "regrade" | null>(null);
@@ -43,7 +52,7 @@ export function ManageQuiz({ here, quiz, again }: { here: Here; quiz: QuizHead; 
           {t("regrade.releaseSure")}
         </Sure>
       )}
-      {open === "regrade" && <Regrade here={here} quiz={quiz} onClose={close} onDone={again} />}
+      {open === "regrade" && <Regrade here={here} quiz={quiz} onClose={close} onDone={onRegraded} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 /** One quiz: what awaits one, the way in, and the attempts so far. */
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { go } from "../../pages/routes";
 import type { Here } from "../course/CoursePage";
 import { Go, Heading, Ready, Trouble } from "../parts";
@@ -13,8 +13,13 @@ import { Facts } from "./Quizzes";
 import type { AttemptListed, OwnAttempt, QuizHead } from "./shapes";
 import { standing } from "./standing";
 
+/** After grading again the marks come in one by one: they are asked for again for a while. */
+const AGAIN_MS = 1_500;
+const MOST_ASKED = 20;
+
 export function QuizPage({ here, id }: { here: Here; id: string }) {
   const { t } = useTexts();
+  const [regraded, setRegraded] = useState(0);
   const { loaded, again } = useLoaded(`quiz ${id}`, () => quizOf(id));
   const base = `/courses/${here.course.id}/quizzes`;
   return (
@@ -31,8 +36,8 @@ export function QuizPage({ here, id }: { here: Here; id: string }) {
             <Facts quiz={quiz} />
             {quiz.instructions !== "" && <Prose text={quiz.instructions} />}
             {here.course.role === "student" && <MyAttempts here={here} quiz={quiz} />}
-            {here.staff && <ManageQuiz here={here} quiz={quiz} again={again} />}
-            {here.staff && <TheirAttempts here={here} quiz={quiz} />}
+            {here.staff && <ManageQuiz here={here} quiz={quiz} again={again} onRegraded={() => setRegraded((now) => now + 1)} />}
+            {here.staff && <TheirAttempts here={here} quiz={quiz} regraded={regraded} />}
           </>
         )}
       </Ready>
@@ -134,9 +139,19 @@ export function Score({ attempt }: { attempt: Pick<OwnAttempt, "score" | "maximu
   return <span className="score">{t("quiz.of", { score: points(attempt.score), maximum: points(attempt.maximum) })}</span>;
 }
 
-function TheirAttempts({ here, quiz }: { here: Here; quiz: QuizHead }) {
+/** `regraded`: how often they were graded again since the page was opened. */
+function TheirAttempts({ here, quiz, regraded }: { here: Here; quiz: QuizHead; regraded: number }) {
   const { t } = useTexts();
   const { loaded, again } = useLoaded(`attempts ${quiz.id}`, () => allAttempts(quiz.id));
+  useEffect(() => {
+    if (regraded === 0) return;
+    let asked = 0;
+    const timer = setInterval(() => {
+      again();
+      if (++asked === MOST_ASKED) clearInterval(timer);
+    }, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [regraded, again]);
   return (
     <section className="stack">
       <h2>{t("quiz.theirs")}</h2>

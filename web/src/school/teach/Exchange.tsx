@@ -1,7 +1,7 @@
 /** Questions out of the bank and into it as QTI 2.1 packages, with what came of an import. */
 
 import { Download, FileUp } from "lucide-react";
-import type { ChangeEvent, SyntheticEvent } from "react";
+import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
 import { Check, Field, FormProblem, Working } from "../parts";
@@ -62,13 +62,20 @@ function ImportDialog({ path, onImported, onClose }: { path: string; onImported(
   return (
     <Dialog title={t("qti.import")} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
-        <Field
-          label={t("qti.file")}
-          hint={t("qti.fileHint")}
-          type="file"
-          accept=".zip,.xml"
-          onChange={(event: ChangeEvent<HTMLInputElement>) => setFile(event.target.files?.[0] ?? null)}
-        />
+        <div className="stack tight">
+          <label className="button file-button">
+            <FileUp aria-hidden /> <span>{t("qti.pick")}</span>
+            <input
+              type="file"
+              className="unseen"
+              accept=".zip,.xml"
+              onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+            />
+          </label>
+          <p className="quiet small" role="status">
+            {file === null ? `${t("qti.file")}. ${t("qti.fileHint")}` : <bdi>{file.name}</bdi>}
+          </p>
+        </div>
         <Field label={t("item.tags")} hint={t("item.commas")} dir="auto" value={tags} onChange={(event) => setTags(event.target.value)} />
         <Check label={t("qti.partial")} checked={partial} onChange={setPartial} />
         <FormProblem text={problem} />

@@ -111,6 +111,7 @@ function HandedIn(props: { here: Here; assignment: Assignment; work: Submission;
   return (
     <>
       <section className="stack tight">
+        <h2>{t("work.yours")}</h2>
         <p className="row">
           <span className="badge open">{t(`work.status.${work.status}`)}</span>
           {work.submitted_at !== null && <span className="quiet small">{moment(work.submitted_at)}</span>}

@@ -67,7 +67,7 @@ export function ModuleDialog({ base, module, others, requirements, onDone, onClo
               .map((one) => (
                 <Check
                   key={one.id}
-                  label={one.title}
+                  label={<bdi>{one.title}</bdi>}
                   checked={wanted.includes(one.id)}
                   onChange={(on) => setWanted((now) => (on ? [...now, one.id] : now.filter((id) => id !== one.id)))}
                 />

@@ -25,8 +25,8 @@ export function PeerDesk(props: Props) {
   const { assignment } = props;
   if (assignment.peer_reviews === 0) return null;
   return (
-    <section className="stack tight" aria-labelledby="peers">
-      <h2 id="peers" className="with-icon">
+    <section className="stack tight">
+      <h2 className="with-icon">
         <Users aria-hidden /> {t("peer.title")}
       </h2>
       {assignment.peers_assigned_at === null ? <Start {...props} /> : <Follow {...props} />}

@@ -33,7 +33,7 @@ export function Tasks({ here, assignment }: { here: Here; assignment: Assignment
                   <Go
                     to={`/courses/${here.course.id}/assignments/${assignment.id}/reviews/${task.id}`}
                     className="button"
-                    aria-label={t("peer.reviewOf", { number: number(place + 1) })}
+                    aria-label={t(task.done_at === null ? "peer.reviewWork" : "peer.changeOf", { number: number(place + 1) })}
                   >
                     {t(task.done_at === null ? "peer.review" : "peer.change")}
                   </Go>

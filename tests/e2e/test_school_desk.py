@@ -1,0 +1,462 @@
+"""Running a course in a browser: written and filled, people invited, marks set up and graded again, works reviewed."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.looks import CHECKABLE
+from tests.e2e.people import People, in_class, is_saved, open_document
+from tests.e2e.school import LINA, SAM, TEACHER, Api, open_course, open_part, outbox_link, sign_in
+from tests.e2e.test_for_everybody import LOOKS, Look
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
+
+TWO = [look for look in LOOKS if look.name in ("light", "arabic-dark-phone")]
+"""Between them: both directions, both colours, a laptop and a phone."""
+
+
+async def test_a_course_is_written_and_somebody_new_is_invited_into_it(people: People) -> None:
+    people.expect_refusal(409, "/prerequisites/")
+    teacher = await sign_in(people, TEACHER)
+    await teacher.get_by_role("button", name="New course").click()
+    await teacher.get_by_role("textbox", name="Title").fill("Optics")
+    await teacher.get_by_role("button", name="Create").click()
+    await teacher.get_by_role("link", name="Edit contents").click()
+    await write_modules(teacher)
+    await write_page(teacher)
+    await add_files(teacher)
+    await teacher.get_by_role("button", name="Publish the course").click()
+    await expect(teacher.get_by_role("button", name="Back to a draft")).to_be_visible()
+    await teacher.get_by_role("link", name="Back to Optics").click()
+    await invite(people, teacher)
+
+
+async def write_modules(page: Page) -> None:
+    """Two, in the other order by keyboard; the second after the first, and not the other way round as well."""
+    for title in ("Lenses", "Light"):
+        await page.get_by_role("button", name="New module").click()
+        await page.get_by_role("dialog").get_by_role("textbox", name="Title").fill(title)
+        await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("heading", name=title, level=3)).to_be_visible()
+    await page.get_by_role("button", name="Move up: Light").press("Enter")
+    await expect(page.get_by_test_id("announcer")).to_contain_text("Light: now at place 1")
+    await expect(page.get_by_role("heading", level=3).first).to_have_text("Light")
+    await expect(page.get_by_role("button", name="Move up: Light")).to_be_focused()
+    await require(page, "Lenses", "Light")
+    await expect(page.get_by_text("First: \u2068Light\u2069")).to_be_visible()
+    await require(page, "Light", "Lenses")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("alert")).to_have_text(
+        "That module comes, by way of others, after this one already."
+    )
+    await dialog.get_by_role("button", name="Cancel").click()
+    for title in ("Light", "Lenses"):
+        await page.get_by_role("button", name=f"Publish {title}").click()
+        await expect(page.get_by_role("button", name=f"Make {title} a draft again")).to_be_visible()
+
+
+async def require(page: Page, module: str, other: str) -> None:
+    await page.get_by_role("button", name=f"Edit: {module}").click()
+    await page.get_by_role("checkbox", name=other).check()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+
+
+async def write_page(page: Page) -> None:
+    await page.get_by_role("link", name="New page in Light").click()
+    await page.get_by_role("textbox", name="Title").fill("Rays")
+    await page.get_by_role("textbox", name="Text").fill("Light goes **straight** on.")
+    await expect(page.get_by_role("complementary").locator("strong")).to_have_text("straight")
+    await page.get_by_role("button", name="Save and publish").click()
+    await expect(page.get_by_role("button", name="Make Rays a draft again")).to_be_visible()
+
+
+async def add_files(page: Page) -> None:
+    """One is taken, one is refused for its kind before it is sent, and one for what is really in it."""
+    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Snell's law\n" * 1000}
+    program = {"name": "game.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    chooser = page.locator("input[type=file]")
+    await chooser.set_input_files([notes, program])
+    await expect(page.get_by_role("alert")).to_contain_text("Files of this kind are not taken.")
+    await expect(page.get_by_role("link", name=re.compile("notes.txt"))).to_contain_text("12 kilobytes")
+    await page.get_by_role("button", name="Put this away: game.exe").click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def invite(people: People, teacher: Page) -> None:
+    """By message: somebody new chooses a password, follows the invitation, and is in the course."""
+    await open_part(teacher, "People")
+    await teacher.get_by_role("button", name="Invite").click()
+    await teacher.get_by_role("button", name="Send the invitation").click()
+    await expect(teacher.get_by_role("alert")).to_have_text("Please enter your e-mail address.")
+    await teacher.get_by_role("textbox", name="E-mail address").fill("nora@demo.example")
+    await teacher.get_by_role("textbox", name="Name").fill("Nora Newcomer")
+    await teacher.get_by_role("button", name="Send the invitation").click()
+    await expect(teacher.get_by_role("listitem").filter(has_text="Message")).to_contain_text("Student")
+    nora = await people.open()
+    await nora.goto(people.lyceum.url + outbox_link(people, "/set-password#"))
+    await nora.get_by_role("textbox", name="New password").fill("a long enough one")
+    await nora.get_by_role("button", name="Keep this password").click()
+    await expect(nora.get_by_role("heading", name="Your password is set")).to_be_focused()
+    await nora.goto(people.lyceum.url + outbox_link(people, "/invitation#"))
+    await nora.get_by_role("textbox", name="School").fill("default")
+    await nora.get_by_role("textbox", name="E-mail address").fill("nora@demo.example")
+    await nora.get_by_role("textbox", name="Password").fill("a long enough one")
+    await nora.keyboard.press("Enter")
+    await expect(nora.get_by_role("heading", name="Optics", level=1)).to_be_visible()
+    await nora.get_by_role("link", name="Rays").click()
+    await expect(nora.locator(".prose strong")).to_have_text("straight")
+    await teacher.reload()
+    await expect(teacher.locator(".person-line").filter(has_text="Nora Newcomer")).to_be_visible()
+
+
+async def test_a_school_is_founded_and_its_address_confirmed(people: People) -> None:
+    page = await people.open()
+    administrator = {"name": "Fay Founder", "email": "fay@north.example", "password": "a long enough one"}
+    body = {"institution": "north", "name": "North School"} | {
+        f"administrator_{field}": value for field, value in administrator.items()
+    }
+    made = await page.request.post(f"{people.lyceum.url}/api/v1/institutions", data=body)
+    assert made.status == 201, await made.text()
+    link = outbox_link(people, "/verify-email#", institution="north")
+    await page.goto(people.lyceum.url + link)
+    await expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_focused()
+    await expect(page).not_to_have_url(re.compile("token"))
+    await page.get_by_role("link", name="To sign-in").click()
+    await page.get_by_role("textbox", name="School").fill("north")
+    await page.get_by_role("textbox", name="E-mail address").fill("fay@north.example")
+    await page.get_by_role("textbox", name="Password").fill("a long enough one")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("North School")).to_be_visible()
+    people.expect_refusal(4, "/auth/email/verify")
+    await page.goto(people.lyceum.url + link)
+    await expect(page.get_by_role("alert")).to_contain_text("used already")
+
+
+async def test_a_key_is_mended_grades_follow_and_there_is_a_way_back(people: People) -> None:
+    teacher, student = await sign_in(people, TEACHER), await sign_in(people, LINA)
+    await set_up_quiz(people, teacher, student)
+    await mend_key(teacher)
+    await grade_again(teacher, change="1 mark changes, of 1 attempts.", moves="Higher: 1. Lower: 0.")
+    await score_is(teacher, "1 of 1")
+    await open_course(teacher)
+    await open_part(teacher, "Questions")
+    await teacher.get_by_role("link", name="A doubtful key").click()
+    await teacher.get_by_text(re.compile("^Version 1, ")).click()
+    await teacher.get_by_role("button", name="Bring version 1 back").click()
+    await expect(teacher.get_by_text(re.compile("^Version 2, "))).to_be_visible()
+    await grade_again(teacher, change="1 mark changes, of 1 attempts.", moves="Higher: 0. Lower: 1.")
+    await score_is(teacher, "0 of 1")
+    await marks_add_up(teacher)
+    await more_time(teacher)
+
+
+async def set_up_quiz(people: People, teacher: Page, student: Page) -> None:
+    """A quiz whose key is wrong, its results held back, and one attempt with the right answer."""
+    api, own = Api(people, teacher), Api(people, student)
+    course = await api.demo_course()
+    choices = [{"id": "a", "text": "A wave"}, {"id": "b", "text": "A brick"}]
+    content = {"kind": "single", "title": "A doubtful key", "prompt": "What is light?", "points": "1"}
+    content |= {"choices": choices, "key": "b"}
+    item = await api("POST", f"/courses/{course}/items", {"content": content})
+    quiz = {"title": "Doubtful", "parts": [{"items": [item["id"]]}], "release": "released", "category": "doubts"}
+    made = await api("POST", f"/courses/{course}/quizzes", quiz)
+    await api("PATCH", f"/quizzes/{made['id']}", {"status": "published"}, made["version"])
+    attempt = await own("POST", f"/quizzes/{made['id']}/attempts")
+    answer = {"item": item["id"], "seq": 1, "response": {"kind": "chosen", "choices": ["a"]}}
+    await own("POST", f"/attempts/{attempt['id']}/submit", {"answers": [answer]})
+
+
+async def mend_key(page: Page) -> None:
+    await open_course(page)
+    await open_part(page, "Questions")
+    await page.get_by_role("link", name="A doubtful key").click()
+    await page.get_by_role("radio", name="Answer 1 is right").check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="Questions", level=2)).to_be_visible()
+
+
+async def open_quiz(page: Page) -> None:
+    await open_course(page)
+    await open_part(page, "Quizzes")
+    await page.get_by_role("link", name="Doubtful", exact=True).click()
+
+
+async def grade_again(page: Page, change: str, moves: str) -> None:
+    await open_quiz(page)
+    await page.get_by_role("button", name="Grade again…").click()
+    dialog = page.get_by_role("dialog", name="Grade again")
+    await expect(dialog.get_by_role("link", name="A doubtful key")).to_be_visible()
+    await expect(dialog).to_contain_text(change)
+    await expect(dialog).to_contain_text(moves)
+    await dialog.get_by_role("button", name="Grade again now").click()
+    await expect(page.get_by_text("1 attempt is graded again.")).to_be_visible()
+
+
+async def score_is(page: Page, score: str) -> None:
+    """As staff see it, once the worker has graded; the page asks by itself."""
+    line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=LINA))
+    await expect(line).to_contain_text(score)
+
+
+async def marks_add_up(page: Page) -> None:
+    await open_course(page)
+    await open_part(page, "Grades")
+    await page.get_by_role("link", name="How marks add up").click()
+    doubts = page.get_by_role("group", name="Kind of work: doubts")
+    await doubts.get_by_label("Weight").fill("3")
+    await expect(doubts).to_contain_text("60% of the course")
+    for least, grade in (("50", "passed"), ("10", "not yet")):
+        await page.get_by_role("button", name="Add a grade").click()
+        await page.get_by_label("From percent").last.fill(least)
+        await page.get_by_label("Grade", exact=True).last.fill(grade)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert")).to_have_text("The scale needs a grade that starts at 0 percent.")
+    await page.get_by_label("From percent").last.fill("0")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("row").filter(has_text=LINA)).to_contain_text("not yet")
+
+
+async def more_time(page: Page) -> None:
+    """For one quiz, beside what holds for all of them; and taken back."""
+    await open_part(page, "People")
+    person = page.locator(".person-line").filter(has_text=LINA)
+    await expect(person).to_contain_text("50% more time")
+    await page.get_by_role("button", name=f"More time for {LINA}").click()
+    dialog = page.get_by_role("dialog", name=f"Beside the others: {LINA}")
+    await dialog.get_by_role("combobox", name="For").select_option("Doubtful")
+    await dialog.get_by_label("Percent more time").fill("500")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("whole numbers")
+    await dialog.get_by_label("Percent more time").fill("25")
+    await dialog.get_by_label("More attempts").fill("1")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(person).to_contain_text("25% more time and 1 more attempt")
+    await page.get_by_role("button", name=f"More time for {LINA}").click()
+    await dialog.get_by_role("button", name="Take it back: Doubtful").click()
+    await expect(person).not_to_contain_text("25%")
+
+
+async def test_questions_leave_and_come_back(people: People) -> None:
+    people.expect_refusal(422, "/qti")
+    page = await sign_in(people, TEACHER)
+    await open_course(page)
+    await open_part(page, "Questions")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Export (QTI)").click()
+    package = await (await download.value).path()
+    await page.get_by_role("button", name="Import (QTI)").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Please choose a file.")
+    chooser = dialog.get_by_label("Choose a file")
+    await chooser.set_input_files({"name": "q.zip", "mimeType": "application/zip", "buffer": b"PK nothing"})
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("cannot be read")
+    await chooser.set_input_files(package)
+    await dialog.get_by_role("textbox", name="Tags").fill("again")
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(page.get_by_role("dialog", name="What came of the import")).to_contain_text("questions were made.")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    await expect(page.get_by_text("again", exact=True).first).to_be_visible()
+
+
+TITLE = "Reviewed by others"
+
+
+async def test_a_live_document_is_handed_in_and_reviewed_by_another_student(people: People) -> None:
+    people.expect_refusal(404, "/submission$")  # nothing was begun yet
+    teacher, sam, lina = [await sign_in(people, name) for name in (TEACHER, SAM, LINA)]
+    await begin_reviewed_work(people, teacher, lina)
+    await write_in_class(sam)
+    await hand_in_document(sam)
+    await start_reviews(teacher)
+    await review(lina)
+    await Api(people, sam).review_all(TITLE)
+    await marks_of_reviews(teacher)
+    await sam.reload()
+    await expect(sam.get_by_text("8 of 10")).to_be_visible()
+    await expect(sam.get_by_role("heading", name="Review 1", level=3)).to_be_visible()
+    await expect(sam.get_by_text("Show a drawing, too.")).to_be_visible()
+    await replay(sam)
+    for look in TWO:
+        await looks_of_reviewed(people, look)
+
+
+async def begin_reviewed_work(people: People, teacher: Page, lina: Page) -> None:
+    """An assignment by the rubric of the demo's own, one review each; the other student has handed in."""
+    api, own = Api(people, teacher), Api(people, lina)
+    course = await api.demo_course()
+    known = (await api("GET", f"/courses/{course}/assignments"))["items"][0]
+    task = {"title": TITLE, "points": "10", "rubric": known["rubric"], "peer_reviews": 1}
+    made = await api("POST", f"/courses/{course}/assignments", task)
+    await api("PATCH", f"/assignments/{made['id']}", {"status": "published"}, made["version"])
+    path = f"/assignments/{made['id']}/submission"
+    await own("PUT", path, {"body": "Shadows are *longer* in the evening."})
+    await own("POST", f"{path}/hand-in")
+
+
+async def write_in_class(page: Page) -> None:
+    await page.get_by_role("link", name="Schedule").click()
+    await page.get_by_role("button", name="Join now: Demo class").click()
+    await in_class(page)
+    await open_document(page, "Notes")
+    await page.locator(".ProseMirror").click()
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type("Falling stones.")
+    await is_saved(page)
+    await page.goto(page.url.split("/class/")[0] + "/courses")
+
+
+async def open_reviewed(page: Page) -> None:
+    await open_course(page)
+    await open_part(page, "Assignments")
+    await page.get_by_role("link", name=TITLE).click()
+
+
+async def hand_in_document(page: Page) -> None:
+    await open_reviewed(page)
+    await page.get_by_role("textbox", name="Your work").fill("See my notes.")
+    await page.get_by_role("button", name="Hand in a live document").click()
+    dialog = page.get_by_role("dialog", name="Hand in a live document")
+    await dialog.get_by_role("button", name="Take this document").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Please choose a document.")
+    await dialog.get_by_role("radio", name=re.compile("^Notes")).check()
+    await dialog.get_by_role("button", name="Take this document").click()
+    await expect(page.get_by_role("link", name="Notes")).to_be_visible()
+    await expect(page.get_by_role("textbox", name="Your work")).to_have_value("See my notes.")
+    notes = {"name": "figures.csv", "mimeType": "text/csv", "buffer": b"t,s\n1,5\n2,20\n"}
+    await page.locator("input[type=file]").set_input_files(notes)
+    await expect(page.get_by_role("button", name="Leave out: figures.csv")).to_be_visible()
+    await page.get_by_role("button", name="Hand in", exact=True).click()
+    await expect(page.get_by_text("Handed in", exact=True)).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile("figures.csv"))).to_be_visible()
+
+
+async def start_reviews(page: Page) -> None:
+    await open_reviewed(page)
+    await page.get_by_role("button", name="Start peer review").click()
+    dialog = page.get_by_role("dialog", name="Start peer review")
+    await expect(dialog).to_contain_text("2 works were handed in.")
+    await dialog.get_by_role("button", name="Start peer review").click()
+    await expect(page.get_by_role("row").filter(has_text=SAM)).to_contain_text("0 of 1")
+
+
+async def review(page: Page) -> None:
+    await open_reviewed(page)
+    await page.get_by_role("link", name="Review work 1").click()
+    await expect(page.get_by_text("See my notes.")).to_be_visible()
+    await expect(page.locator("main")).not_to_contain_text(SAM)
+    await page.get_by_role("link", name="The live document").click()
+    await expect(page.get_by_role("region", name="Live document")).to_contain_text("Falling stones.")
+    await page.go_back()
+    await page.get_by_role("button", name="Give this review").click()
+    await expect(page.get_by_role("alert")).to_have_text("Please pick a level for each criterion.")
+    for level in ("exact", "has gaps", "clear"):
+        await page.get_by_role("radio", name=re.compile(f"^{level}")).check()
+    await page.get_by_role("textbox", name="Words for the author").fill("Show a drawing, too.")
+    await page.get_by_role("button", name="Give this review").click()
+    await expect(page.get_by_text("Reviewed", exact=True)).to_be_visible()
+
+
+async def marks_of_reviews(page: Page) -> None:
+    """One review is too little for a mark: the teacher looks, with the review at hand."""
+    await page.reload()
+    line = page.get_by_role("row").filter(has_text=SAM)
+    await expect(line).to_contain_text("1 of 1")
+    await expect(line).to_contain_text("80%")
+    await page.get_by_role("button", name="Make marks of the reviews").click()
+    await expect(page.get_by_text("Marked by their reviews: 0. For you to look at: 2.")).to_be_visible()
+    await line.get_by_role("link", name=SAM).click()
+    await expect(page.get_by_text("Show a drawing, too.")).to_be_visible()
+    await expect(page.get_by_role("link", name="Notes")).to_be_visible()
+    for level in ("exact", "has gaps", "clear"):
+        await page.get_by_role("radio", name=re.compile(f"^{level}")).check()
+    await page.get_by_role("button", name="Mark and return").click()
+    await expect(line).to_contain_text("8")
+
+
+async def replay(page: Page) -> None:
+    """The document that was handed in, from its end back to its beginning, by keyboard."""
+    await page.get_by_role("link", name="Notes").click()
+    shown = page.get_by_role("region", name="Live document")
+    await expect(shown).to_contain_text("Falling stones.")
+    slider = page.get_by_role("slider", name="How it came to be")
+    await slider.focus()
+    await page.keyboard.press("Home")
+    await expect(slider).to_have_attribute("aria-valuetext", re.compile("^Step 0 of"))
+    await expect(shown).not_to_contain_text("Falling")
+    await page.get_by_role("button", name="Play its history").click()
+    await expect(shown).to_contain_text("Falling stones.")
+    await page.get_by_role("link", name="Back to the work").click()
+    await expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("look", TWO, ids=lambda look: look.name)
+async def test_the_desk_in_every_look(people: People, look: Look) -> None:
+    """The pages with which a course is run."""
+    page = await sign_in(people, TEACHER, **look.options, **CHECKABLE)
+    await open_course(page)
+    course = page.url
+    await page.goto(f"{course}/contents/edit")
+    await expect(page.locator(".modules .card")).to_have_count(3)
+    await look.check(page, "desk-contents")
+    await page.locator(".modules .part-tools button").nth(3).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await look.check(page, "desk-module")
+    await page.keyboard.press("Escape")
+    await page.locator(".order .part-tools a").first.click()
+    await expect(page.locator(".preview .prose > *").first).to_be_visible()
+    await look.check(page, "desk-page")
+    await page.goto(f"{course}/grades/settings")
+    await page.locator("form .field > .button").last.click()
+    await look.check(page, "desk-book")
+    await page.goto(f"{course}/people")
+    await page.locator(".person-line .icon-button").first.click()
+    await expect(page.get_by_role("dialog").locator("form")).to_be_visible()
+    await look.check(page, "desk-accommodations")
+    await page.keyboard.press("Escape")
+    await page.locator(".page-head .button").last.click()
+    await expect(page.get_by_role("dialog").locator("form")).to_be_visible()
+    await look.check(page, "desk-invite")
+    await page.goto(f"{course}/items")
+    await page.locator(".page-head button").click()
+    await expect(page.get_by_role("dialog").locator("form")).to_be_visible()
+    await look.check(page, "desk-import")
+    await page.goto(f"{course}/assignments/new")
+    await expect(page.locator("textarea").first).to_be_visible()
+    await look.check(page, "desk-assignment")
+    await page.goto(f"{course}/quizzes")
+    await page.locator(".line-card .text-link").first.click()
+    await page.locator(".school .row > button").click()
+    await expect(page.get_by_role("dialog").locator(".primary")).to_be_visible()
+    await look.check(page, "desk-regrade")
+
+
+async def looks_of_reviewed(people: People, look: Look) -> None:
+    """The way through the course, and what was handed in and reviewed."""
+    page = await sign_in(people, SAM, **look.options, **CHECKABLE)
+    await open_course(page)
+    course = page.url
+    await page.goto(f"{course}/path")
+    await expect(page.locator(".path-step")).to_have_count(3)
+    await expect(page.locator(".skill").first).to_be_visible()
+    await look.check(page, "desk-path")
+    await page.goto(f"{course}/assignments")
+    await page.locator(".line-card .text-link").filter(has_text=TITLE).click()
+    await expect(page.locator("dl.rubric")).to_have_count(2)
+    await look.check(page, "desk-reviewed")
+    await page.locator(".page-link", has=page.locator("svg.lucide-history")).click()
+    await expect(page.locator(".replay")).to_be_visible()
+    await expect(page.locator(".card > .prose")).to_contain_text("Falling stones.")
+    await look.check(page, "desk-document")
+    await page.go_back()
+    await page.locator(".line-card .button").click()
+    await expect(page.locator("form fieldset").first).to_be_visible()
+    await look.check(page, "desk-review")
+    await page.context.close()
+    page = await sign_in(people, TEACHER, **look.options, **CHECKABLE)
+    await page.goto(f"{course}/assignments")
+    await page.locator(".line-card .text-link").filter(has_text=TITLE).click()
+    await expect(page.locator(".book td").first).to_be_visible()
+    await look.check(page, "desk-peers")
