@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
 import pytest
+from aiortc import RTCConfiguration, RTCPeerConnection
+from aiortc.sdp import SessionDescription, parameters_to_sdp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +170,37 @@ def test_bytes_that_are_no_sdp_are_refused(data: bytes) -> None:
 
 def test_sample_has_simulcast() -> None:
     assert SIMULCAST in OFFER
+
+
+async def offered_by_aiortc() -> str:
+    pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    for kind in ("audio", "video"):
+        pc.addTransceiver(kind)
+    await pc.setLocalDescription(await pc.createOffer())
+    text: str = pc.localDescription.sdp
+    await pc.close()
+    return text
+
+
+@pytest.mark.parametrize("who", ["a browser", "aiortc"])
+async def test_another_parser_reads_the_same(who: str) -> None:
+    text = OFFER if who == "a browser" else await offered_by_aiortc()
+    ours, theirs = sdp.read(text), SessionDescription.parse(text)
+    assert [s.kind for s in ours.sections] == [m.kind for m in theirs.media]
+    for section, media in zip(ours.sections, theirs.media, strict=True):
+        assert (section.mid, section.direction, section.msid) == (media.rtp.muxId, media.direction, media.msid or "")
+        assert section.formats == [str(fmt) for fmt in media.fmt]
+        assert section.extensions == {e.uri: e.id for e in media.rtp.headerExtensions}
+        assert section.ssrcs == [s.ssrc for s in media.ssrc]
+        known = {c.payloadType: c for c in media.rtp.codecs}
+        for codec in section.codecs:
+            same = known[codec.payload_type]
+            assert codec.name.lower() == same.mimeType.partition("/")[2].lower()
+            assert (codec.clock, codec.channels) == (same.clockRate, same.channels)
+            asked = {f"{f.type} {f.parameter}" if f.parameter else f.type for f in same.rtcpFeedback}
+            assert codec.feedback == asked
+            assert codec.fmtp.replace(" ", "") == parameters_to_sdp(same.parameters).replace(" ", "")
+            assert codec.rtx is None or known[codec.rtx].parameters["apt"] == codec.payload_type
+    first = theirs.media[0]
+    assert (ours.ufrag, ours.pwd) == (first.ice.usernameFragment, first.ice.password)
+    assert ours.fingerprints == [(f.algorithm, f.value) for f in first.dtls.fingerprints]
