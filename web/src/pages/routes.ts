@@ -18,6 +18,7 @@ export type Route =
 const SCHOOL: readonly string[] = [
   "sign-in",
   "forgot-password",
+  "found-school",
   "set-password",
   "verify-email",
   "invitation",

@@ -8,6 +8,7 @@ import { go } from "../pages/routes";
 import { Announcer } from "../ui/Announcer";
 import { Toasts } from "../ui/Toasts";
 import { useStore } from "../ui/useStore";
+import { FoundSchool } from "./account/FoundSchool";
 import { ForgotPassword, SetPassword, VerifyEmail } from "./account/Links";
 import { SignIn } from "./account/SignIn";
 import { get, send } from "./api";
@@ -38,6 +39,8 @@ function Pages({ path }: { path: readonly string[] }) {
   switch (path[0]) {
     case "forgot-password":
       return <ForgotPassword />;
+    case "found-school":
+      return <FoundSchool />;
     case "set-password":
       return <SetPassword path={path} />;
     case "verify-email":

@@ -11,7 +11,7 @@ import { useTexts } from "../texts";
 import { useSend } from "../useSend";
 import { AccountForm, EmailField, PasswordField, SchoolField, whoProblem } from "./AccountForm";
 
-const LEAST_PASSWORD = 10;
+export const LEAST_PASSWORD = 10;
 
 export function ForgotPassword() {
   const { t } = useTexts();
@@ -108,7 +108,7 @@ export function VerifyEmail({ path }: { path: readonly string[] }) {
 }
 
 /** A page with one thing to say. */
-function Said({ title, children }: { title: string; children: ReactNode }) {
+export function Said({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useTexts();
   return (
     <Frame>

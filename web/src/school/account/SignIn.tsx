@@ -62,6 +62,9 @@ export function SignIn() {
       <Go to="/forgot-password" className="text-button">
         {t("signin.forgot")}
       </Go>
+      <Go to="/found-school" className="text-button">
+        {t("found.title")}
+      </Go>
       <Providers institution={institution.trim()} />
     </>
   );

@@ -2,9 +2,9 @@
 
 import { FileText, Lock, Pencil } from "lucide-react";
 import { useMemo } from "react";
+import { Classes } from "../classes/Classes";
 import { Go, Ready } from "../parts";
-import { JoinClass } from "../Schedule";
-import type { ClassShown, CourseFile, Module } from "../shapes";
+import type { CourseFile, Module } from "../shapes";
 import { useTexts } from "../texts";
 import { sizeWords } from "../Uploads";
 import { useLoaded } from "../useLoaded";
@@ -29,7 +29,7 @@ export function Contents({ here }: { here: Here }) {
       <Ready of={loaded} again={again}>
         {(content) => (
           <>
-            <Classes classes={content.classes} />
+            <Classes here={here} classes={content.classes} again={again} />
             <section className="stack">
               <div className="page-head">
                 <h2>{t("course.modules")}</h2>
@@ -46,29 +46,6 @@ export function Contents({ here }: { here: Here }) {
         )}
       </Ready>
     </div>
-  );
-}
-
-function Classes({ classes }: { classes: ClassShown[] }) {
-  const { t } = useTexts();
-  if (classes.length === 0) return null;
-  return (
-    <section className="stack">
-      <h2>{t("course.classes")}</h2>
-      <ul className="stack tight">
-        {classes.map((one) => (
-          <li key={one.id} className="card line-card">
-            <div className="grow">
-              <h3 dir="auto">{one.title}</h3>
-              <Go to="/schedule" className="quiet small">
-                {t("course.times")}
-              </Go>
-            </div>
-            <JoinClass id={one.id} title={one.title} open={one.open} />
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 
