@@ -47,6 +47,7 @@ from rest.platform.ratelimit import Limiter
 from rest.platform.routing import flat
 from rest.platform.vault import Vault, master_from_secret
 from rest.recommendations import routes as recommendations
+from rest.recommendations import routes_courses
 from rest.recommendations.fitting import Rankers
 from rest.recommendations.listening import learn_from
 from rest.settings import RestSettings
@@ -74,6 +75,7 @@ ROUTERS = (
     assignment_files.routes,
     routes_exchange.routes,
     recommendations.routes,
+    routes_courses.routes,
     trust.routes,
     outbox.routes,
 )

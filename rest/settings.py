@@ -39,8 +39,9 @@ class RestSettings:
     """Whether waiting messages are shown at ``/v1/dev/outbox`` to this very machine. Never in production."""
     background: bool = True
     """Whether this process delivers messages and tidies up; any number of processes may."""
-    pool_size: int = 20
-    """Database connections of this process."""
+    pool_size: int = 10
+    """Database connections of this process, and so how many requests it works on at once: the others wait in line, and
+    what lives in the same loop (`lyceum up`: rooms, sockets) has its turn after a few steps, however many come."""
     body_bytes: int = MIB
     file_bytes: int = 64 * MIB
     """Of one upload; an institution's own quota may be lower."""

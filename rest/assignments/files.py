@@ -18,7 +18,7 @@ from rest.courses.kinds import kind_of
 from rest.courses.store import FileStore, Received
 from rest.db import Unit
 from rest.identity.policy import Action
-from rest.institutions.service import within
+from rest.institutions.service import within_storage
 from rest.platform.rows import add, missing
 from rest.problems import Conflict, Unsupported
 
@@ -55,7 +55,7 @@ async def keep(unit: Unit, store: FileStore, access: AssignmentAccess, name: str
     count = select(func.count()).select_from(SubmissionFile).where(*here)
     if (await unit.session.scalar(count) or 0) >= MAX_FILES:
         raise Conflict("too-many-parts", f"A submission has {MAX_FILES} files at most.")
-    await within(unit, "storage_bytes", SubmissionFile, amount=SubmissionFile.size, more=received.size)
+    await within_storage(unit, received.size)
     await store.keep(unit.tenant, received)
     return await add(
         unit,
@@ -108,6 +108,7 @@ async def take_document(
     with received.file:
         if counted.entries == 0:
             raise missing("document")
+        await within_storage(unit, received.size)
         await store.keep(unit.tenant, received)
     kept = {"class_id": str(asked.class_id), "document": asked.document, "entries": counted.entries}
     kept |= {"taken_at": unit.now.isoformat(), "sha256": received.digest.hex(), "size": received.size}

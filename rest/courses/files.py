@@ -10,7 +10,7 @@ from rest.courses.kinds import kind_of
 from rest.courses.store import FileStore, Received
 from rest.courses.tables import File
 from rest.db import Unit
-from rest.institutions.service import own, quotas, within
+from rest.institutions.service import own, quotas, within_storage
 from rest.platform.rows import add, find, missing
 from rest.problems import Unsupported
 from rest.trust.audit import audit
@@ -27,7 +27,7 @@ async def keep(unit: Unit, store: FileStore, access: CourseAccess, name: str, re
     kind = kind_of(name, received.head)
     if kind is None:
         raise Unsupported("file-kind", "That kind of file is not taken, or it is not what its name says.")
-    await within(unit, "storage_bytes", File, File.deleted_at.is_(None), amount=File.size, more=received.size)
+    await within_storage(unit, received.size)
     await store.keep(unit.tenant, received)
     row = await add(
         unit,

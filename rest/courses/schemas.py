@@ -45,6 +45,7 @@ class NewCourse(Asked):
     summary: Prose = ""
     language: Language = "en"
     term_id: UUID | None = None
+    listed: bool = Field(False, description="Whether people of the institution who are not in it may be told of it")
 
 
 class EditCourse(Asked):
@@ -56,6 +57,7 @@ class EditCourse(Asked):
     language: Language | None = None
     term_id: UUID | None = None
     status: CourseStatus | None = None
+    listed: bool | None = None
 
 
 class CopyCourse(Asked):
@@ -75,6 +77,7 @@ class CourseShown(Shown):
     term_id: UUID | None
     status: CourseStatus
     copied_from: UUID | None
+    listed: bool
     role: Role | None = Field(None, description="What the caller is in it")
     version: int
     created_at: datetime

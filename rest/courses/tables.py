@@ -4,7 +4,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
@@ -31,6 +31,8 @@ class Course(Kept, Base):
     language: Mapped[str]
     status: Mapped[str]
     copied_from: Mapped[UUID | None]
+    listed: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it may be suggested to people of the institution who are not in it."""
 
 
 class Section(Versioned, Base):

@@ -109,15 +109,32 @@ def settings_of(row: Institution) -> InstitutionSettings:
     return InstitutionSettings.model_validate(row.settings)
 
 
-async def within(unit: Unit, quota: str, table: Any, *conditions: Any, amount: Any = None, more: int = 1) -> None:
-    """Raise `Forbidden` when ``more`` (of rows, or of the sum ``amount``) would be past a quota.
+async def within(unit: Unit, quota: str, table: Any, *conditions: Any) -> None:
+    """Raise `Forbidden` when one more row of ``table`` that fulfils ``conditions`` would be past a quota."""
+    used = select(func.count()).select_from(table).where(table.tenant == unit.tenant, *conditions)
+    await _check(unit, quota, used, 1)
 
-    Who counts holds a lock on that count until the end of the transaction: two at once cannot both be the last one."""
+
+_STORED = text("""
+SELECT coalesce(sum(size), 0) FROM (
+  SELECT size FROM files WHERE tenant = :tenant AND deleted_at IS NULL
+  UNION ALL SELECT size FROM submission_files WHERE tenant = :tenant
+  UNION ALL SELECT CAST(document ->> 'size' AS bigint) FROM submissions WHERE tenant = :tenant AND document IS NOT NULL
+) AS kept
+""")
+"""Bytes of everything kept in the file store: files of courses, files handed in, documents of rooms handed in."""
+
+
+async def within_storage(unit: Unit, more: int) -> None:
+    """Raise `Forbidden` when ``more`` bytes in the file store, wherever they belong, would be past the quota."""
+    await _check(unit, "storage_bytes", _STORED.bindparams(tenant=unit.tenant), more)
+
+
+async def _check(unit: Unit, quota: str, used: Any, more: int) -> None:
+    """Who counts holds a lock on that count until the end of the transaction: two at once cannot both be the last."""
     key = {"key": f"quota:{unit.tenant}:{quota}"}
     await unit.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
-    what = func.count() if amount is None else func.coalesce(func.sum(amount), 0)
-    query = select(what).select_from(table).where(table.tenant == unit.tenant, *conditions)
-    here = int(await unit.session.scalar(query) or 0)
+    here = int(await unit.session.scalar(used) or 0)
     limit = getattr(quotas(await own(unit)), quota)
     if here + more > limit:
         words = f"Your institution has reached its quota of {quota.replace('_', ' ')} ({limit})."

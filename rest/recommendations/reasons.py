@@ -22,12 +22,14 @@ Kind = Literal[
     "continue",
     "first",
     "on-the-way",
+    "together",
+    "offered",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: its kind, the modules or skills it names, and the count it rests on (``count`` of ``total``)."""
+    """One reason: its kind, what it names (modules, skills, courses), the count behind it (``count`` of ``total``)."""
 
     kind: Kind
     names: tuple[str, ...] = ()
@@ -45,6 +47,8 @@ TEXTS: Mapping[Kind, str] = {
     "continue": "you have begun this",
     "first": "a good place to start",
     "on-the-way": "on the way to {names}",
+    "together": "{count} of {total} students of {names} also take this",
+    "offered": "offered by your institution",
 }
 
 

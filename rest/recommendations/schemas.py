@@ -86,7 +86,7 @@ class ProgressShown(Shown):
 
 
 class Named(Shown):
-    """A module or a skill."""
+    """A module, a skill or a course."""
 
     id: UUID
     title: str
@@ -118,3 +118,21 @@ class WhatNext(Shown):
 
     basis: Literal["cold-start", "mastery", "blend"]
     suggestions: list[SuggestionShown]
+
+
+class CourseSuggestionShown(Shown):
+    """A course to take. ``worth`` is 0 where nothing is known but how many take it."""
+
+    course_id: UUID
+    title: str
+    summary: str
+    language: str
+    worth: float
+    reasons: list[ReasonShown]
+
+
+class CourseSuggestions(Shown):
+    """Which course next, best first. ``basis``: ``co-enrolment`` when somebody takes it with a course of one's own."""
+
+    basis: Literal["cold-start", "co-enrolment"]
+    suggestions: list[CourseSuggestionShown]

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from rest.identity.policy import Role
 from tests.rest.world import School, User, at, code, good
@@ -156,6 +157,18 @@ async def test_files_are_handed_in_and_come_back_as_they_were(school: School) ->
     assert (got.content, got.headers["x-content-type-options"]) == (b"all my notes", "nosniff")
     await student.delete(f"{path}/{file['id']}")
     assert (await student.get(f"{task.path}/submission"))["files"] == []
+
+
+async def test_what_is_handed_in_and_what_courses_keep_share_one_quota(school: School) -> None:
+    task = await assignment(school)
+    async with school.rest.database.unit(school.tenant) as unit:
+        quotas = '{"storage_bytes": 1500}'
+        await unit.session.execute(text("UPDATE institutions SET quotas = CAST(:q AS jsonb)"), {"q": quotas})
+    good(await school.teacher("POST", f"/courses/{task.course}/files?name=a.txt", content=b"x" * 1000))
+    path = f"{task.path}/submission/files?name=b.txt"
+    assert code(await school.student("POST", path, content=b"x" * 501), 403) == "quota-reached"
+    good(await school.student("POST", path, content=b"x" * 500))
+    assert code(await school.teacher("POST", f"/courses/{task.course}/files?name=c.txt", content=b"x"), 403)
 
 
 async def test_a_live_document_is_handed_in_as_it_was_saved_with_its_history(school: School, pg_dsn: str) -> None:
