@@ -1,5 +1,6 @@
 """A class that sees and hears each other, in real browsers with fake cameras."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -21,10 +22,13 @@ from tests.e2e.media_hands import (
     tile,
     tool,
 )
+from tests.e2e.narrow_road import NarrowRoad, narrow_road
 from tests.e2e.people import BOARD, People, open_document, open_panel, screenshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
+NARROW = 160_000
+"""Bits a second: the low layer and the sound, and nothing larger."""
 SMALL, LARGE = 200, 300
 """Lines: the low layer of the fake camera has at most so many, the upper ones at least."""
 
@@ -37,16 +41,24 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-async def test_a_class_sees_hears_and_is_kept_in_order(people: People) -> None:
+@pytest_asyncio.fixture(loop_scope="package")
+async def road() -> AsyncIterator[NarrowRoad]:
+    async with narrow_road() as made:
+        yield made
+
+
+async def test_a_class_sees_hears_and_is_kept_in_order(people: People, road: NarrowRoad) -> None:
     teacher = await people.enter("Tess Ortega", Role.TEACHER, **DEVICES)
     student = await people.enter("Sam Li", **DEVICES)
     watcher = await people.enter("Olu Watts", Role.OBSERVER)
     await watcher.add_init_script(REMEMBER_CONNECTIONS)
+    await road.lead(watcher)
     await watcher.reload()
     await join(student)
     await join(teacher, camera=False)
     await watcher.get_by_role("button", name="Video call").click()
     await watcher.get_by_role("dialog").get_by_role("button", name="Join the call").click()
+    await road.open_for(watcher)
     await is_in(watcher)
 
     for page in (teacher, watcher):
@@ -56,6 +68,10 @@ async def test_a_class_sees_hears_and_is_kept_in_order(people: People) -> None:
     await screenshot(watcher, "call-large")
     counted = await decoded(watcher)
     assert any(line["frames"] > 5 and line["height"] >= LARGE for line in counted.values()), counted
+
+    await tile(watcher, "Sam Li").get_by_role("button").click()
+    await watcher.get_by_role("dialog").get_by_role("button", name="Picture in picture").click()
+    await expect(watcher.locator("video:picture-in-picture")).to_have_count(1)
 
     await tool(teacher, "Microphone").click()
     await expect(tile(watcher, "Tess Ortega").get_by_role("img", name="microphone off")).to_be_visible()
@@ -91,6 +107,13 @@ async def test_a_class_sees_hears_and_is_kept_in_order(people: People) -> None:
     await is_in(student)
     await shows(tile(teacher, "Sam Li"))
     await expect(tile(teacher, "Sam Li")).to_have_count(1)
+
+    # A narrow road gets the small picture.
+    await shows(tile(watcher, "Sam Li"), least=LARGE)
+    road.bits = NARROW
+    async with asyncio.timeout(60):  # a busy machine sends less by itself for a while
+        await road.overfull.wait()
+    await shows(tile(watcher, "Sam Li"), most=SMALL)
 
 
 async def test_a_class_lets_people_in_is_recorded_and_is_watched_again(people: People) -> None:

@@ -17,18 +17,16 @@ export function List({ ticket, found, look }: { ticket: Ticket; found: Found; lo
   useEffect(() => {
     document.title = `${t("playback.title")} · ${title}`;
   }, [t, title]);
-  const back = (
-    <a className="button frame-link" href={classPath(ticket.room)} onClick={(event) => follow(event, classPath(ticket.room))}>
-      <ArrowLeft aria-hidden className="flip" /> {t("playback.toClass")}
-    </a>
-  );
   return (
-    <Frame links={back}>
+    <Frame>
       <div className="recordings stack">
+        <a className="text-button" href={classPath(ticket.room)} onClick={(event) => follow(event, classPath(ticket.room))}>
+          <ArrowLeft aria-hidden className="flip" /> {t("playback.toClass")}
+        </a>
         <header>
           <h1>{t("playback.title")}</h1>
-          <p className="quiet" dir="auto">
-            {title}
+          <p className="quiet">
+            <bdi>{title}</bdi>
           </p>
         </header>
         <p className="quiet">{t("playback.lead")}</p>
@@ -72,7 +70,7 @@ function Row({ ticket, kept, gone }: { ticket: Ticket; kept: Kept; gone(): void 
       ) : (
         <div className="row">
           <a className="button primary" href={path} aria-label={t("playback.play", { when: day })} onClick={(event) => follow(event, path)}>
-            <Play aria-hidden className="flip" /> {t("playback.playShort")}
+            <Play aria-hidden /> {t("playback.playShort")}
           </a>
           {isStaffToken(ticket.token) && <Delete ticket={ticket} kept={kept} day={day} gone={gone} />}
         </div>
