@@ -44,7 +44,17 @@ def _one(contender: Contender, scenario: Scenario, paper: Path | None) -> dict[s
 
 
 def _tell(repetition: int, name: str, run: dict[str, Any]) -> None:
-    keys = ("cpu_s_per_million", "cpu_ms_per_join", "kb_per_connection", "p50_ms", "p99_ms", "lost", "gaps", "error")
+    keys = (
+        "cpu_s_per_million",
+        "cpu_ms_per_join",
+        "kb_per_connection",
+        "connect_s",
+        "p50_ms",
+        "p99_ms",
+        "lost",
+        "gaps",
+        "error",
+    )
     told = ", ".join(f"{key} {run[key]}" for key in keys if key in run)
     print(f"{repetition + 1}. {run['scenario']} {name}: {told}", file=sys.stderr, flush=True)
 

@@ -9,7 +9,10 @@ Runs = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
 """(scenario, server) → its repetitions."""
 FIGURES = {
     "join200": ("cpu_ms_per_join", "CPU ms a join"),
+    "join500": ("cpu_ms_per_join", "CPU ms a join"),
+    "open300": ("connect_s", "s until all are open"),
     "idle": ("kb_per_connection", "KB a connection"),
+    "idle10000": ("kb_per_connection", "KB a connection"),
     "aware50e": ("server_cpu_s", "CPU s in 6 s"),
     "stall0": ("grown_mb", "MB more memory"),
     "stall5": ("grown_mb", "MB more memory"),

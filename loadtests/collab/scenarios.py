@@ -57,10 +57,14 @@ SCENARIOS = {
         _text("stall5", 50, 10, 5, 10, edit_bytes=40_000, stalled=5),
         # not beside peers: what must hold of Lyceum alone
         _text("crowd2000", 50, 5, 2, 20, rooms=40),
+        _text("fan2000", 2000, 10, 1, 12, connects_a_second=1000),
+        Scenario("join500", "join", 500, preload=ESSAY, connects_a_second=500),
+        Scenario("open300", "idle", 1, rooms=300, seconds=1, connects_a_second=1e5),
         Scenario("idle10000", "idle", 100, rooms=100, seconds=75, connects_a_second=1000),
     )
 }
-BESIDE_PEERS = tuple(name for name in SCENARIOS if name not in ("crowd2000", "idle10000"))
+ALONE = ("crowd2000", "fan2000", "join500", "open300", "idle10000")
+BESIDE_PEERS = tuple(name for name in SCENARIOS if name not in ALONE)
 
 
 def changed(scenario: Scenario, assignments: list[str]) -> Scenario:
