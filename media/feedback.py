@@ -24,8 +24,9 @@ REMB_PROBE = 2_500_000
 """What a publisher without transport-wide feedback is granted before there is an estimate."""
 
 
-def on_reports(peer: Peer, reports: list[rtcp.Report], now: float) -> None:
-    """Everything one compound packet asks for."""
+def on_reports(peer: Peer, reports: list[rtcp.Report], now: float) -> bool:
+    """Everything one compound packet asks for; whether a publisher has to be asked in turn."""
+    urgent = False
     for report in reports:
         match report:
             case rtcp.SenderReport():
@@ -37,6 +38,7 @@ def on_reports(peer: Peer, reports: list[rtcp.Report], now: float) -> None:
                 _on_nack(peer, report, now)
             case rtcp.KeyframeRequest():
                 _on_keyframe_request(peer, report.media, now)
+                urgent = True
             case rtcp.Remb():
                 fell = peer.estimate is not None and report.bitrate < FELL * peer.estimate
                 peer.estimate, peer.estimate_at = float(report.bitrate), now
@@ -48,6 +50,7 @@ def on_reports(peer: Peer, reports: list[rtcp.Report], now: float) -> None:
                     peer.estimate, peer.estimate_at = peer.sender.bitrate, now
             case rtcp.Bye():
                 pass
+    return urgent
 
 
 def _on_sender_report(peer: Peer, report: rtcp.SenderReport, now: float) -> None:

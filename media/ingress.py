@@ -49,6 +49,11 @@ class Ingress:
         self._burst_at = 0.0
         self._burst_stamp = self._burst_bytes = 0
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether something is, or is soon, to be asked for."""
+        return any(stream.is_urgent for track in self.tracks.values() for stream in track.streams.values())
+
     def on_rtp(self, inbox: Slots, index: int, size: int, handle: Any, now: float) -> UpStream | None:
         """Decrypt slot `index` and file its packet; the stream that has a fresh one in its batch, if any."""
         view, at = inbox.view, index * SLOT

@@ -21,6 +21,11 @@ class KeyframeGate:
         if self.wanted_since is None:
             self.wanted_since = now
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether one is wanted that was not asked for yet."""
+        return self.wanted_since is not None and self.asked_at < self.wanted_since
+
     def arrived(self) -> None:
         self.wanted_since = None
 

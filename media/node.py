@@ -22,6 +22,7 @@ from media.dtls import Handshake, HandshakeFailed
 from media.errors import Conflict, LimitReached
 from media.fanout import fan_out
 from media.node_config import Counters, NodeConfig, Port, default_hosts
+from media.pace import Pace
 from media.peer import Peer
 from media.sdp_write import Candidate
 from media.tcp import Connection, Listener, TcpOutbox, TcpPath
@@ -30,15 +31,13 @@ from media.uplink import UpStream
 
 __all__ = ["Node", "NodeConfig", "default_hosts"]
 
-TICK_SECONDS = 0.02
-IDLE_TICK_SECONDS = 0.25
-"""While nobody is here. Fifty wake-ups a second are a share of a core that documents in the same process could have."""
+CONGESTION_TICKS, REMB_TICKS = 5, 25
 SLICES = 50
 """Every peer is looked at once in this many ticks, in slices, so that no tick does the work of all."""
 TRIES = 8
 """Random ports tried until one is free on UDP and TCP."""
 HOLD_ABOVE = 40
-"""Packets forwarded in the last tick above which reading is held."""
+"""Packets forwarded a tick above which reading is held."""
 
 
 class Node:
@@ -67,6 +66,7 @@ class Node:
         self._slices: list[dict[str, Peer]] = [{} for _ in range(SLICES)]
         self._tasks = asyncio.TaskGroup()
         self._ticks = self._made = 0
+        self._pace = Pace(clock)
         self._recent = 0
         self._busy = False
         self._scheduled = False
@@ -266,6 +266,7 @@ class Node:
 
     def _repeat(self, peer: Peer) -> None:
         self.repeating[peer.id] = peer
+        self._pace.hurry()
 
     async def _goodbye(self, peer: Peer) -> None:
         with contextlib.suppress(ConnectionError):
@@ -332,7 +333,8 @@ class Node:
                     self.counters.strays += 1
                 elif rtp.is_rtcp(view[at + 1]):
                     self.counters.rtcp += 1
-                    feedback.on_reports(peer, peer.open_rtcp(inbox, index, size), now)
+                    if feedback.on_reports(peer, peer.open_rtcp(inbox, index, size), now):
+                        self._pace.hurry()
                 elif peer.ingress is not None:
                     stream = peer.ingress.on_rtp(inbox, index, size, peer.srtp_receive, now)
                     if stream is not None and len(stream.batch) == 1:
@@ -405,6 +407,8 @@ class Node:
         if not batch:
             return
         now = self.clock() if now is None else now
+        if stream.is_urgent:
+            self._pace.hurry()
         if stream.waiting:
             switching.join_waiting(stream, now, self.flush_stream)
         stream.batch = []
@@ -439,33 +443,36 @@ class Node:
 
     async def _run_ticks(self) -> None:
         while True:
-            await asyncio.sleep(TICK_SECONDS if self.peers else IDLE_TICK_SECONDS)
-            self.tick(self.clock())
+            urgent = any(peer.ingress is not None and peer.ingress.is_urgent for peer in self.publishers.values())
+            passed = await self._pace.next(empty=not self.peers, urgent=urgent)
+            self.tick(self.clock(), passed)
 
-    def tick(self, now: float) -> None:
-        """Fifty times a second: repair requests and congestion feedback; each peer's reports once a second."""
-        self._ticks += 1
-        self._busy = self._recent > HOLD_ABOVE
+    def tick(self, now: float, passed: int = 1) -> None:
+        """`passed` fiftieths of a second after the last: repair requests and congestion feedback; each peer's reports
+        once a second."""
+        before, self._ticks = self._ticks, self._ticks + passed
+        self._busy = self._recent > HOLD_ABOVE * passed
         self._recent = 0
         for peer in list(self.publishers.values()):
             if peer.connected:
-                self._tick_publisher(peer, now)
+                self._tick_publisher(peer, before, now)
         repeating, self.repeating = self.repeating, {}
         for peer in repeating.values():
             feedback.repeat(peer, now)
-        for peer in list(self._slices[self._ticks % SLICES].values()):
-            self._look_after(peer, now)
-        if self.on_tick is not None:
-            self.on_tick(now)
+        for tick in range(before + 1, self._ticks + 1):
+            for peer in list(self._slices[tick % SLICES].values()):
+                self._look_after(peer, now)
+            if self.on_tick is not None:
+                self.on_tick(now)
         self.forward()
 
-    def _tick_publisher(self, peer: Peer, now: float) -> None:
-        ingress = peer.ingress
+    def _tick_publisher(self, peer: Peer, before: int, now: float) -> None:
+        ingress, ticks = peer.ingress, self._ticks
         assert ingress is not None
         parts = feedback.nacks_and_keyframes(peer, ingress, now)
-        if self._ticks % 4 == 0:
+        if ticks // CONGESTION_TICKS != before // CONGESTION_TICKS:
             parts += feedback.congestion(peer, ingress)
-        if self._ticks % 25 == 0:
+        if ticks // REMB_TICKS != before // REMB_TICKS:
             parts += feedback.remb(peer, ingress, now)
         if parts:
             peer.send_rtcp(parts)

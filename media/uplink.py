@@ -130,6 +130,11 @@ class UpStream:
                 self._jitter += (difference - self._jitter) / 16
         self._transit = transit
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether its publisher is, or is soon, to be asked for something."""
+        return bool(self.losses.missing and self.track.rtx) or self.gate.is_urgent
+
     def is_active(self, now: float) -> bool:
         return bool(self.packets) and now - self.last_at < ACTIVE_SECONDS
 

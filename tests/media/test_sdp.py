@@ -202,5 +202,7 @@ async def test_another_parser_reads_the_same(who: str) -> None:
             assert codec.fmtp.replace(" ", "") == parameters_to_sdp(same.parameters).replace(" ", "")
             assert codec.rtx is None or known[codec.rtx].parameters["apt"] == codec.payload_type
     first = theirs.media[0]
+    assert first.ice is not None
+    assert first.dtls is not None
     assert (ours.ufrag, ours.pwd) == (first.ice.usernameFragment, first.ice.password)
     assert ours.fingerprints == [(f.algorithm, f.value) for f in first.dtls.fingerprints]
