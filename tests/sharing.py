@@ -12,11 +12,11 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 KEY = "lyceum/seconds"
-MACHINES = ("e2e", "cluster", "chaos", "deploy")
+MACHINES = ("e2e", "cluster", "chaos")
 """Folders whose tests start whole deployments or browsers."""
 MOST_MACHINES = 2
 """Processes that may be at those at the same time: they wait a lot, but more of them would only measure each other."""
-SECONDS_A_TEST = {"e2e": 4.0, "cluster": 10.0, "chaos": 2.0, "deploy": 2.0, "simulation": 2.0, "interop": 4.0}
+SECONDS_A_TEST = {"e2e": 4.0, "cluster": 10.0, "chaos": 2.0, "simulation": 2.0, "interop": 4.0}
 """A guess, by folder."""
 ANY_TEST = 0.1
 

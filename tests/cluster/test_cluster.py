@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,7 +13,7 @@ from tests.chaos.auditor import Auditor
 from tests.chaos.crowd import Crowd, crowd
 from tests.chaos.ledger import Ledger
 from tests.chaos.pressure import watched
-from tests.chaos.stage import Stage, stage
+from tests.chaos.stage import Stage
 from tests.chaos.world import World
 from tests.machine import no_peers
 
@@ -28,12 +28,6 @@ GAP = 0.2
 PATIENCE = 90.0
 MOST_DELAY = 5.0
 """Seconds from an edit to the eyes of the others, without the time in which programs waited for a processor."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Stage]:
-    with stage(gateways=2, workers=2) as made:
-        yield made
 
 
 @asynccontextmanager

@@ -1,8 +1,13 @@
 """Drawing on the board with a real mouse, and looking at the picture itself."""
 
+from itertools import pairwise
+from math import dist
+
 from playwright.async_api import Locator, Page, expect
 
 Points = list[tuple[float, float]]
+A_MOVE = 25.0
+"""Pixels of a hand's movement between two events of the mouse."""
 
 
 def canvas(page: Page) -> Locator:
@@ -22,11 +27,11 @@ async def draw(page: Page, tool: str, points: Points) -> None:
     assert box is not None
     await page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2)
     await page.keyboard.press(tool)
-    start, *rest = [(box["x"] + x, box["y"] + y) for x, y in points]
-    await page.mouse.move(*start)
+    places = [(box["x"] + x, box["y"] + y) for x, y in points]
+    await page.mouse.move(*places[0])
     await page.mouse.down()
-    for x, y in rest:
-        await page.mouse.move(x, y, steps=4)
+    for before, place in pairwise(places):
+        await page.mouse.move(*place, steps=max(1, round(dist(before, place) / A_MOVE)))
     await page.mouse.up()
 
 

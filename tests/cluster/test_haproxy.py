@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 
 import pytest
@@ -13,20 +12,14 @@ from realtime.frames.client import Hello
 from realtime.frames.codec import decode_server, encode
 from realtime.frames.server import Goodbye, ServerFrame, Welcome
 from realtime.ids import gateway_of
-from tests.chaos.stage import Stage, stage
+from tests.chaos.stage import Stage
 from tests.chaos.world import HOST, World
-from tests.deploy.haproxy import haproxy, no_haproxy, status
+from tests.cluster.haproxy import haproxy, no_haproxy, status
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(no_haproxy() is not None, reason=str(no_haproxy()))]
 FRAME = 1 << 24
 PAUSE = 0.2
 """Between two tries, seconds."""
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Stage]:
-    with stage(gateways=2, workers=1) as made:
-        yield made
 
 
 async def enter(made: World, port: int, room: str, user: str) -> tuple[ClientConnection, str]:
