@@ -1,7 +1,7 @@
 /** Recordings of a class: the list of them, or one being played. Loaded when first opened. */
 
 import "./playback.css";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { EnterClass } from "../pages/EnterClass";
 import type { Ticket } from "../room/tickets";
 import { loadTicket } from "../room/tickets";
@@ -10,6 +10,7 @@ import type { Kept } from "./api";
 import { listed } from "./api";
 import { List } from "./List";
 import { Show } from "./Show";
+import { partsBefore } from "./tape";
 import { PlaybackTextsProvider } from "./texts";
 
 export default function Playback({ room, id }: { room: string; id: string | null }) {
@@ -24,6 +25,8 @@ export default function Playback({ room, id }: { room: string; id: string | null
   );
 }
 
+const NONE: readonly Kept[] = [];
+
 export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kind: "failed"; error: unknown };
 
 function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
@@ -36,7 +39,12 @@ function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
     );
   }, [ticket]);
   useEffect(look, [look]);
-  const kept = found.kind === "found" ? found.all.find((one) => one.id === id) : undefined;
-  if (kept !== undefined) return <Show key={kept.id} ticket={ticket} kept={kept} />;
+  const all = found.kind === "found" ? found.all : NONE;
+  const kept = all.find((one) => one.id === id);
+  const earlier = useMemo(() => {
+    const before = partsBefore(kept?.id ?? "", all.map((one) => one.id));
+    return before.flatMap((part) => all.find((one) => one.id === part) ?? []);
+  }, [kept, all]);
+  if (kept !== undefined) return <Show key={kept.id} ticket={ticket} kept={kept} earlier={earlier} />;
   return <List ticket={ticket} found={found} look={look} />;
 }

@@ -15,7 +15,7 @@ import type { Tape } from "./tape";
 import { useTexts } from "./texts";
 import { Work } from "./Work";
 
-export function Show({ ticket, kept }: { ticket: Ticket; kept: Kept }) {
+export function Show({ ticket, kept, earlier }: { ticket: Ticket; kept: Kept; earlier: readonly Kept[] }) {
   const { t, when } = useTexts();
   const [tape, setTape] = useState<Tape | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -26,8 +26,8 @@ export function Show({ ticket, kept }: { ticket: Ticket; kept: Kept }) {
   }, [day, t]);
   const fetchIt = useCallback(() => {
     setError(null);
-    tapeFrom(room, kept).then(setTape, setError);
-  }, [room, kept]);
+    tapeFrom(room, kept, earlier).then(setTape, setError);
+  }, [room, kept, earlier]);
   useEffect(fetchIt, [fetchIt]);
   const list = recordingPath(room);
   return (

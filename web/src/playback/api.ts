@@ -3,7 +3,7 @@
 import type { Ticket } from "../room/tickets";
 import { call, expiresSoon, keepTicket, Problem, renew } from "../room/tickets";
 import type { Note, Tape } from "./tape";
-import { noteOf, tapeOf } from "./tape";
+import { leftStanding, noteOf, tapeOf } from "./tape";
 
 export interface Kept {
   id: string;
@@ -28,12 +28,13 @@ export async function remove(ticket: Ticket, id: string): Promise<void> {
 export const addressOf = (room: string, kept: Kept, name: string): string =>
   `${pathOf(room, kept.id, name)}?ticket=${encodeURIComponent(kept.ticket)}`;
 
-export async function tapeFrom(room: string, kept: Kept): Promise<Tape> {
-  const [timeline, notes] = await Promise.all([
+/** `earlier`: parts of the same recording before this one (`partsBefore`); what they left standing is there at its start. */
+export async function tapeFrom(room: string, kept: Kept, earlier: readonly Kept[]): Promise<Tape> {
+  const [timeline, notes, ...before] = await Promise.all([
     call(addressOf(room, kept, "timeline.json")),
-    notesFrom(addressOf(room, kept, "events.jsonl")),
+    ...[kept, ...earlier].map((part) => notesFrom(addressOf(room, part, "events.jsonl"))),
   ]);
-  return tapeOf(timeline, notes);
+  return tapeOf(timeline, [...before.flatMap(leftStanding), ...(notes ?? [])]);
 }
 
 /** Read as it comes: a long class has more of it than one would want in one string. */

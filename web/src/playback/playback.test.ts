@@ -7,7 +7,7 @@ import { Replay } from "./replay";
 import { chaptersOf, docAt, scenesOf } from "./scenes";
 import { NO_TALK, seatsAt, talkAfter } from "./seats";
 import type { FileSource, Note, TrackFile } from "./tape";
-import { documentsOf, noteOf, playingAt, tapeOf } from "./tape";
+import { documentsOf, leftStanding, noteOf, partsBefore, playingAt, tapeOf } from "./tape";
 import { cuesAt, cuesOf, toWebVtt } from "./webvtt";
 
 const event = (at: number, it: ClassEvent): Note => ({ at, kind: "frame", frame: { kind: "happened", seq: 0, event: it } });
@@ -76,6 +76,18 @@ describe("a tape", () => {
     expect(tapeOf({ started: 100, ended: null, files }, [said(0.2, 1), said(0.6, 2)]).notes.map(({ at }) => at)).toEqual([0, 0.6]);
     expect(documentsOf([update(1, "b"), said(1, 1), update(2, "a"), update(3, "b")])).toEqual(["b", "a"]);
     expect(playingAt([file("ana", "camera", 2, 5)], 7)).toEqual([]);
+  });
+});
+
+describe("a recording in parts", () => {
+  it("begins with what the parts before it left standing", () => {
+    const all = ["20260102T030405Z-10", "20260102T030405Z-2", "20260102T030405Z", "20250102T030405Z"];
+    expect(partsBefore("20260102T030405Z-10", all)).toEqual(["20260102T030405Z", "20260102T030405Z-2"]);
+    expect(partsBefore("20260102T030405Z", all)).toEqual([]);
+    const before = leftStanding([said(9, 1), caption(10, "old"), { at: 11, kind: "speaking", tracks: [] }, update(12, "a")]);
+    const { notes } = tapeOf({ started: 0, ended: 60, files: [] }, [...before, said(3, 2)]);
+    expect(notes.map(({ at }) => at)).toEqual([0, 0, 3]);
+    expect(cuesOf(notes)).toEqual([]);
   });
 });
 

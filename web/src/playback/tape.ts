@@ -88,6 +88,28 @@ function withBytes(frame: unknown[]): unknown[] {
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
+/**
+ * A recording whose node died goes on in a folder of its own, `{id}-2`, that does not begin with everything: the ids of
+ * the parts before it, in order.
+ */
+export function partsBefore(id: string, all: readonly string[]): string[] {
+  const [first, part] = partOf(id);
+  return all.filter((other) => partOf(other)[0] === first && partOf(other)[1] < part).sort((a, b) => partOf(a)[1] - partOf(b)[1]);
+}
+
+function partOf(id: string): [first: string, part: number] {
+  const [first = id, part = "1"] = id.split("-");
+  return [first, Number(part)];
+}
+
+/** Of an earlier part: the class and the documents, at the very beginning. */
+export const leftStanding = (notes: readonly Note[]): Note[] =>
+  notes.flatMap((note) => {
+    if (note.kind !== "frame") return [];
+    if (note.frame.kind === "happened" && note.frame.event.kind === "captioned") return [];
+    return [{ ...note, at: 0 }];
+  });
+
 /** Documents that hold something in this recording, in the order they came. */
 export function documentsOf(notes: readonly Note[]): string[] {
   const names = new Set<string>();
