@@ -60,6 +60,18 @@ _PLAYS = """async (element, within) => {
   throw new Error(`the recording stands: ${JSON.stringify(seen)}`);
 }"""
 
+# While it stands, every picture is where the page's clock is (all begin with the recording).
+_IN_STEP = """async (page, within) => {
+  const until = performance.now() + within;
+  const apart = () => {
+    const { at } = document.querySelector('[data-testid=position]').dataset;
+    const videos = [...document.querySelectorAll('.picture video')];
+    return Math.max(...videos.map((video) => Math.abs(video.currentTime - at)));
+  };
+  while (performance.now() < until && !(apart() < 0.1)) await new Promise((next) => setTimeout(next, 100));
+  return apart();
+}"""
+
 PATIENCE_MS = 20_000
 
 
@@ -103,6 +115,11 @@ async def shows(picture: Locator, least: int = 2, most: int = 5_000) -> None:
 async def plays(video: Locator) -> None:
     """Wait until a recording's picture moves."""
     await video.first.evaluate(_PLAYS, PATIENCE_MS)
+
+
+async def is_in_step(page: Page) -> None:
+    """Wait until a recording that stands shows all of one moment."""
+    assert await page.locator("body").evaluate(_IN_STEP, PATIENCE_MS) < 0.1
 
 
 async def decoded(page: Page) -> dict[str, dict[str, int]]:

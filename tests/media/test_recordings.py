@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +139,7 @@ async def test_recordings_are_listed_and_watched_with_ranges(tmp_path: Path) -> 
         running, ended = (await client.get("/recordings/algebra")).json()
         assert (running["id"], running["ended"], running["seconds"]) == ("20260101T000000Z", None, 5.0)
         assert (ended["id"], ended["seconds"], ended["files"]) == (IDENT, 60.0, 1)
+        assert (running["running"], ended["running"]) == (True, False)
         at, ticket = f"/recordings/algebra/{IDENT}", {"ticket": ended["ticket"]}
         whole = await client.get(f"{at}/0001-camera.webm")
         assert (whole.content, whole.headers["content-type"]) == (b"ada" * 1000, "video/webm")
@@ -185,6 +187,16 @@ async def test_a_ticket_is_for_one_recording_for_a_while() -> None:
     now[0] += TICKET_SECONDS
     with pytest.raises(Unauthorized):
         tickets.tenant(ticket, "algebra", IDENT)
+
+
+async def test_what_a_dead_node_left_is_not_called_running(tmp_path: Path) -> None:
+    folder = keep(tmp_path, IDENT, None, ["ada"])
+    assert [one["running"] for one in archive.listed(tmp_path, ROOM)] == [True]
+    long_ago = BEGAN
+    os.utime(folder / "timeline.json", (long_ago, long_ago))
+    async with shelf(tmp_path) as client:
+        (left,) = (await client.get("/recordings/algebra")).json()
+        assert (left["running"], left["ended"], left["seconds"]) == (False, None, 5.0)
 
 
 async def test_staff_delete_what_does_not_run(tmp_path: Path) -> None:
