@@ -80,7 +80,7 @@ class Ingress:
             return None
         found = NO_EXTENSIONS
         if where.ext_bytes:
-            found = {i: (o, n) for i, o, n in rtp.extensions(view, where.profile, where.ext, where.ext_bytes)}
+            found = rtp.elements(view, where.profile, where.ext, where.ext_bytes)
             self._congestion(view, found, size, ssrc, now)
         payload_type = view[at + 1] & 0x7F
         if known is None:

@@ -21,6 +21,8 @@ MSGHDR_HEAD = struct.Struct("=QI4xQQQQ")
 IOVEC = struct.Struct("=QQ")
 CMSG = struct.Struct("=QiiH6x")
 CMSG_LEN = 18
+SEGMENT, SEGMENT_AT = struct.Struct("=H"), 16
+"""The size of a segment in a control message."""
 
 ffi = FFI()
 ffi.cdef("""

@@ -70,7 +70,7 @@ class Node:
         self._recent = 0
         self._busy = False
         self._scheduled = False
-        self._holding = False
+        self._holding: list[Port] = []
         self._closing = False
 
     # -- life
@@ -278,26 +278,26 @@ class Node:
     # -- reading
 
     def _readable(self, port: Port) -> None:
-        if self._busy and self.config.hold_seconds and not self._holding:
-            self._hold()
-        elif not self._holding:
+        if self._busy and self.config.hold_seconds:
+            self._hold(port)
+        else:
             self._turn(port)
 
-    def _hold(self) -> None:
+    def _hold(self, port: Port) -> None:
         """Let datagrams gather in the kernel for a moment, then take them together."""
-        self._holding = True
-        self.counters.held += 1
         loop = asyncio.get_running_loop()
-        for port in self.ports:
-            loop.remove_reader(port.sock.fileno())
-        loop.call_later(self.config.hold_seconds, self._release)
+        loop.remove_reader(port.sock.fileno())
+        self._holding.append(port)
+        if len(self._holding) == 1:
+            self.counters.held += 1
+            loop.call_later(self.config.hold_seconds, self._release)
 
     def _release(self) -> None:
-        self._holding = False
+        held, self._holding = self._holding, []
         if self._closing:
             return
         loop = asyncio.get_running_loop()
-        for port in self.ports:
+        for port in held:
             loop.add_reader(port.sock.fileno(), self._readable, port)
             self._take(port)
         self.forward()

@@ -87,6 +87,26 @@ def extensions(data: Buffer, profile: int, at: int, size: int) -> Iterator[tuple
             at += 2 + length
 
 
+def elements(data: Buffer, profile: int, at: int, size: int) -> dict[int, tuple[int, int]]:
+    """Id to (offset, length) of each header extension element: `extensions`, without a generator in the usual form."""
+    if profile != ONE_BYTE:
+        return {ident: (offset, length) for ident, offset, length in extensions(data, profile, at, size)}
+    found: dict[int, tuple[int, int]] = {}
+    end = at + size
+    while at < end:
+        head = data[at]
+        if not head:
+            at += 1
+            continue
+        length = (head & 0x0F) + 1
+        at += 1
+        if head >= 0xF0 or at + length > end:
+            break
+        found[head >> 4] = (at, length)
+        at += length
+    return found
+
+
 def write_extensions(elements: Iterable[tuple[int, bytes]]) -> bytes:
     """A one-byte-form extension block, header included; empty when there is nothing to write. Ids 1-14, 1-16 bytes."""
     body = b"".join(bytes([(ident << 4) | (len(value) - 1)]) + value for ident, value in elements)

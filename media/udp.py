@@ -23,6 +23,8 @@ MESSAGES = 512
 RUN_BYTES = 62_000
 RUN_SEGMENTS = 60
 SOCKET_BUFFER = 8 << 20
+CONTROL_BYTES = 5
+"""Which eight-byte word of a message header says how long its control data is."""
 
 Run = tuple[int, int, int]
 """(offset from the start, bytes in all, bytes a datagram)."""
@@ -186,6 +188,10 @@ class Outbox:
         for i in range(MESSAGES):
             at = i * libc.CMSG.size
             libc.CMSG.pack_into(self._control_bytes, at, libc.CMSG_LEN, libc.SOL_UDP, libc.UDP_SEGMENT, 0)
+            header = (0, 0, self._iovecs_at + i * 16, 1, self._controls_at + at, 0)
+            libc.MSGHDR_HEAD.pack_into(self._header_bytes, i * 64, *header)
+        self._header_words = memoryview(self._header_bytes).cast("B").cast("Q")
+        self._vector_words = memoryview(self._iovec_bytes).cast("B").cast("Q")
 
     def reserve(self, size: int) -> int:
         """Room for `size` bytes; the offset to write at."""
@@ -230,16 +236,15 @@ class Outbox:
         self.datagrams += 1 if total == segment else -(-total // segment)
         if self.way == "plain":
             return
-        libc.IOVEC.pack_into(self._iovec_bytes, i * 16, self._slab_at + start, total)
+        vectors, headers = self._vector_words, self._header_words
+        vectors[2 * i], vectors[2 * i + 1] = self._slab_at + start, total
+        at = 8 * i
+        headers[at], headers[at + 1] = path.name, path.name_bytes
         if total == segment:
-            control, control_bytes = 0, 0
+            headers[at + CONTROL_BYTES] = 0
         else:
-            control, control_bytes = self._controls_at + i * 24, 24
-            libc.CMSG.pack_into(self._control_bytes, i * 24, libc.CMSG_LEN, libc.SOL_UDP, libc.UDP_SEGMENT, segment)
-        vector = self._iovecs_at + i * 16
-        libc.MSGHDR_HEAD.pack_into(
-            self._header_bytes, i * 64, path.name, path.name_bytes, vector, 1, control, control_bytes
-        )
+            headers[at + CONTROL_BYTES] = 24
+            libc.SEGMENT.pack_into(self._control_bytes, i * 24 + libc.SEGMENT_AT, segment)
 
     def flush(self) -> None:
         """Send all that was added. What a full socket does not take is held, up to `queue_bytes`."""

@@ -44,6 +44,12 @@ def test_extensions_are_read_as_aiortc_writes_them() -> None:
     assert found == {1: b"video0", 3: b"\x12\x34\x56"}
 
 
+@given(st.binary(max_size=64), st.sampled_from([0xBEDE, 0x1000, 0x1005, 0]))
+def test_the_quick_walk_finds_what_the_plain_one_does(block: bytes, profile: int) -> None:
+    slow = {i: (o, n) for i, o, n in rtp.extensions(block, profile, 0, len(block))}
+    assert rtp.elements(block, profile, 0, len(block)) == slow
+
+
 def test_two_byte_extensions_are_read() -> None:
     block = bytes([5, 2]) + b"ab" + bytes([0, 0]) + bytes([7, 0])
     assert list(rtp.extensions(block, 0x1000, 0, len(block))) == [(5, 2, 2), (7, 8, 0)]
