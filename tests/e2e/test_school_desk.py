@@ -8,17 +8,17 @@ from playwright.async_api import Page, expect
 from tests.e2e.looks import CHECKABLE
 from tests.e2e.people import People, in_class, is_saved, open_document
 from tests.e2e.school import LINA, SAM, TEACHER, Api, open_course, open_part, outbox_link, sign_in
-from tests.e2e.test_for_everybody import LOOKS, Look
+from tests.e2e.test_for_everybody import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-TWO = [look for look in LOOKS if look.name in ("light", "arabic-dark-phone")]
-"""Between them: both directions, both colours, a laptop and a phone."""
+LIGHT, PHONE = [next(look for look in LOOKS if look.name == name) for name in ("light", "arabic-dark-phone")]
+"""Between them: both directions, both colours, a laptop and a phone. The first is looked at on the way."""
 
 
 async def test_a_course_is_written_and_somebody_new_is_invited_into_it(people: People) -> None:
     people.expect_refusal(409, "/prerequisites/")
-    teacher = await sign_in(people, TEACHER)
+    teacher = await sign_in(people, TEACHER, **CHECKABLE)
     await teacher.get_by_role("button", name="New course").click()
     await teacher.get_by_role("textbox", name="Title").fill("Optics")
     await teacher.get_by_role("button", name="Create").click()
@@ -51,6 +51,7 @@ async def write_modules(page: Page) -> None:
     await expect(dialog.get_by_role("alert")).to_have_text(
         "That module comes, by way of others, after this one already."
     )
+    await LIGHT.check(page, "desk-module")
     await dialog.get_by_role("button", name="Cancel").click()
     for title in ("Light", "Lenses"):
         await page.get_by_role("button", name=f"Publish {title}").click()
@@ -68,6 +69,7 @@ async def write_page(page: Page) -> None:
     await page.get_by_role("textbox", name="Title").fill("Rays")
     await page.get_by_role("textbox", name="Text").fill("Light goes **straight** on.")
     await expect(page.get_by_role("complementary").locator("strong")).to_have_text("straight")
+    await LIGHT.check(page, "desk-page")
     await page.get_by_role("button", name="Save and publish").click()
     await expect(page.get_by_role("button", name="Make Rays a draft again")).to_be_visible()
 
@@ -80,6 +82,7 @@ async def add_files(page: Page) -> None:
     await chooser.set_input_files([notes, program])
     await expect(page.get_by_role("alert")).to_contain_text("Files of this kind are not taken.")
     await expect(page.get_by_role("link", name=re.compile("notes.txt"))).to_contain_text("12 kilobytes")
+    await LIGHT.check(page, "desk-contents")
     await page.get_by_role("button", name="Put this away: game.exe").click()
     await expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -94,6 +97,7 @@ async def plan_class(page: Page) -> None:
     await dialog.get_by_label("First time").fill("2031-03-03T09:00")
     await dialog.get_by_role("combobox", name="Repeats").select_option("Every week")
     await dialog.get_by_role("checkbox", name="Monday").check()
+    await LIGHT.check(page, "desk-class")
     await dialog.get_by_role("button", name="Save").click()
     await page.get_by_role("button", name="Open Prisms").click()
     await expect(page.get_by_role("button", name="Join now: Prisms")).to_be_visible()
@@ -108,6 +112,7 @@ async def invite(people: People, teacher: Page) -> None:
     await teacher.get_by_role("button", name="Invite").click()
     await teacher.get_by_role("button", name="Send the invitation").click()
     await expect(teacher.get_by_role("alert")).to_have_text("Please enter your e-mail address.")
+    await LIGHT.check(teacher, "desk-invite")
     await teacher.get_by_role("textbox", name="E-mail address").fill("nora@demo.example")
     await teacher.get_by_role("textbox", name="Name").fill("Nora Newcomer")
     await teacher.get_by_role("button", name="Send the invitation").click()
@@ -167,7 +172,7 @@ async def enter(page: Page) -> None:
 
 
 async def test_a_key_is_mended_grades_follow_and_there_is_a_way_back(people: People) -> None:
-    teacher, student = await sign_in(people, TEACHER), await sign_in(people, LINA)
+    teacher, student = await sign_in(people, TEACHER, **CHECKABLE), await sign_in(people, LINA)
     await set_up_quiz(people, teacher, student)
     await mend_key(teacher)
     await grade_again(teacher, change="1 mark changes, of 1 attempts.", moves="Higher: 1. Lower: 0.")
@@ -222,6 +227,7 @@ async def grade_again(page: Page, change: str, moves: str) -> None:
     await expect(dialog.get_by_role("link", name="A doubtful key")).to_be_visible()
     await expect(dialog).to_contain_text(change)
     await expect(dialog).to_contain_text(moves)
+    await LIGHT.check(page, "desk-regrade")
     await dialog.get_by_role("button", name="Grade again now").click()
     await expect(page.get_by_text("1 attempt is graded again.")).to_be_visible()
 
@@ -245,6 +251,7 @@ async def marks_add_up(page: Page) -> None:
         await page.get_by_label("Grade", exact=True).last.fill(grade)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("alert")).to_have_text("The scale needs a grade that starts at 0 percent.")
+    await LIGHT.check(page, "desk-book")
     await page.get_by_label("From percent").last.fill("0")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("row").filter(has_text=LINA)).to_contain_text("not yet")
@@ -261,6 +268,7 @@ async def more_time(page: Page) -> None:
     await dialog.get_by_label("Percent more time").fill("500")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("whole numbers")
+    await LIGHT.check(page, "desk-accommodations")
     await dialog.get_by_label("Percent more time").fill("25")
     await dialog.get_by_label("More attempts").fill("1")
     await dialog.get_by_role("button", name="Save").click()
@@ -272,7 +280,7 @@ async def more_time(page: Page) -> None:
 
 async def test_questions_leave_and_come_back(people: People) -> None:
     people.expect_refusal(422, "/qti")
-    page = await sign_in(people, TEACHER)
+    page = await sign_in(people, TEACHER, **CHECKABLE)
     await open_course(page)
     await open_part(page, "Questions")
     async with page.expect_download() as download:
@@ -286,6 +294,7 @@ async def test_questions_leave_and_come_back(people: People) -> None:
     await chooser.set_input_files({"name": "q.zip", "mimeType": "application/zip", "buffer": b"PK nothing"})
     await dialog.get_by_role("button", name="Import", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_contain_text("cannot be read")
+    await LIGHT.check(page, "desk-import")
     await chooser.set_input_files(package)
     await dialog.get_by_role("textbox", name="Tags").fill("again")
     await dialog.get_by_role("button", name="Import", exact=True).click()
@@ -299,7 +308,8 @@ TITLE = "Reviewed by others"
 
 async def test_a_live_document_is_handed_in_and_reviewed_by_another_student(people: People) -> None:
     people.expect_refusal(404, "/submission$")  # nothing was begun yet
-    teacher, sam, lina = [await sign_in(people, name) for name in (TEACHER, SAM, LINA)]
+    sam = await sign_in(people, SAM)
+    teacher, lina = [await sign_in(people, name, **CHECKABLE) for name in (TEACHER, LINA)]
     await begin_reviewed_work(people, teacher, lina)
     await write_in_class(sam)
     await hand_in_document(sam)
@@ -312,8 +322,7 @@ async def test_a_live_document_is_handed_in_and_reviewed_by_another_student(peop
     await expect(sam.get_by_role("heading", name="Review 1", level=3)).to_be_visible()
     await expect(sam.get_by_text("Show a drawing, too.")).to_be_visible()
     await replay(sam)
-    for look in TWO:
-        await looks_of_reviewed(people, look)
+    await reviewed_on_a_phone(people)
 
 
 async def begin_reviewed_work(people: People, teacher: Page, lina: Page) -> None:
@@ -373,6 +382,7 @@ async def start_reviews(page: Page) -> None:
     await expect(dialog).to_contain_text("2 works were handed in.")
     await dialog.get_by_role("button", name="Start peer review").click()
     await expect(page.get_by_role("row").filter(has_text=SAM)).to_contain_text("0 of 1")
+    await LIGHT.check(page, "desk-peers")
 
 
 async def review(page: Page) -> None:
@@ -382,9 +392,11 @@ async def review(page: Page) -> None:
     await expect(page.locator("main")).not_to_contain_text(SAM)
     await page.get_by_role("link", name="The live document").click()
     await expect(page.get_by_role("region", name="Live document")).to_contain_text("Falling stones.")
+    await LIGHT.check(page, "desk-document")
     await page.go_back()
     await page.get_by_role("button", name="Give this review").click()
     await expect(page.get_by_role("alert")).to_have_text("Please pick a level for each criterion.")
+    await LIGHT.check(page, "desk-review")
     for level in ("exact", "has gaps", "clear"):
         await page.get_by_role("radio", name=re.compile(f"^{level}")).check()
     await page.get_by_role("textbox", name="Words for the author").fill("Show a drawing, too.")
@@ -425,10 +437,9 @@ async def replay(page: Page) -> None:
     await expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("look", TWO, ids=lambda look: look.name)
-async def test_the_desk_in_every_look(people: People, look: Look) -> None:
+async def test_the_desk_on_a_phone_from_right_to_left(people: People) -> None:
     """The pages with which a course is run."""
-    page = await sign_in(people, TEACHER, **look.options, **CHECKABLE)
+    page, look = await sign_in(people, TEACHER, **PHONE.options, **CHECKABLE), PHONE
     await open_course(page)
     course = page.url
     await page.locator(".page-head button").click()
@@ -469,9 +480,9 @@ async def test_the_desk_in_every_look(people: People, look: Look) -> None:
     await look.check(page, "desk-regrade")
 
 
-async def looks_of_reviewed(people: People, look: Look) -> None:
-    """The way through the course, and what was handed in and reviewed."""
-    page = await sign_in(people, SAM, **look.options, **CHECKABLE)
+async def reviewed_on_a_phone(people: People) -> None:
+    """The way through the course, and what was handed in and reviewed, from right to left."""
+    page, look = await sign_in(people, SAM, **PHONE.options, **CHECKABLE), PHONE
     await open_course(page)
     course = page.url
     await page.goto(f"{course}/path")
@@ -491,7 +502,7 @@ async def looks_of_reviewed(people: People, look: Look) -> None:
     await expect(page.locator("form fieldset").first).to_be_visible()
     await look.check(page, "desk-review")
     await page.context.close()
-    page = await sign_in(people, TEACHER, **look.options, **CHECKABLE)
+    page = await sign_in(people, TEACHER, **PHONE.options, **CHECKABLE)
     await page.goto(f"{course}/assignments")
     await page.locator(".line-card .text-link").filter(has_text=TITLE).click()
     await expect(page.locator(".book td").first).to_be_visible()
