@@ -3,6 +3,8 @@
 #   make test     everything that must hold                 (make test ARGS="-k hands")
 
 .DEFAULT_GOAL := help
+# Some machines forbid Python to keep its bytecode; then every process compiles the whole tree again, and every test too.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run test check fmt clean lock
 MAKEFLAGS += --no-print-directory
 
@@ -26,7 +28,7 @@ test: ## checks, then every test
 	$(PREPARE) runtime dev web interop browser proxy
 	@$(BIN)/python -m scripts.checks || { echo "the tests were not run: mend the above first"; exit 1; }
 	@echo "· pytest"
-	@$(BIN)/python -m pytest --numprocesses=2 -o asyncio_debug=false $(ARGS) \
+	@$(BIN)/python -m pytest --numprocesses=3 -o asyncio_debug=false $(ARGS) \
 		|| { echo "· once more, alone: what failed beside others" \
 		&& $(BIN)/python -m pytest --last-failed --last-failed-no-failures=none $(ARGS); }
 
