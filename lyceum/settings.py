@@ -63,6 +63,9 @@ class Settings:
     """Such as ``turn:turn.example.org:3478?transport=udp``."""
     turn_secret: str | None = field(default=None, repr=False)
     """Shared with the TURN server (coturn: ``static-auth-secret``): credentials of an hour are signed with it."""
+    given_recordings_dir: Path | None = None
+    """Where classes are recorded, when that is not in the data folder: one folder for all media nodes and the REST
+    tier, on a file system that their machines share."""
     recordings_days: int | None = None
     """Recordings are deleted so many days after they ended; not given: never."""
     demo: bool = False
@@ -84,7 +87,7 @@ class Settings:
     @property
     def recordings_dir(self) -> Path:
         """Where classes are recorded; media nodes share it."""
-        return self.data_dir / "recordings"
+        return self.given_recordings_dir or self.data_dir / "recordings"
 
     @property
     def is_on_loopback(self) -> bool:
@@ -233,6 +236,7 @@ NAMES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "LYCEUM_MEDIA_ANNOUNCED": ("media_announced", _addresses),
     "LYCEUM_TURN_URLS": ("turn_urls", _turn_urls),
     "LYCEUM_TURN_SECRET": ("turn_secret", check_secret),
+    "LYCEUM_RECORDINGS_DIR": ("given_recordings_dir", Path),
     "LYCEUM_RECORDINGS_DAYS": ("recordings_days", _days),
     "LYCEUM_DEMO": ("demo", _yes_or_no),
     "LYCEUM_DRAIN_SECONDS": ("drain_seconds", _seconds),

@@ -25,6 +25,7 @@ given_settings = st.builds(
     files_url=st.sampled_from([None, "s3://bucket/prefix"]),
     smtp_url=st.sampled_from([None, "smtps://u:p@mail.example.org"]),
     mail_from=st.sampled_from([None, "lyceum@example.org"]),
+    given_recordings_dir=st.sampled_from([None, Path("/srv/shared/recordings")]),
     demo=st.booleans(),
     drain_seconds=st.floats(0, 3600),
     process=st.sampled_from(["", "gateway-1"]),
