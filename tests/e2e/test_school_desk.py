@@ -185,6 +185,7 @@ async def test_a_key_is_mended_grades_follow_and_there_is_a_way_back(people: Peo
     await expect(teacher.get_by_text(re.compile("^Version 2, "))).to_be_visible()
     await grade_again(teacher, change="1 mark changes, of 1 attempts.", moves="Higher: 0. Lower: 1.")
     await score_is(teacher, "0 of 1")
+    await how_questions_did(teacher)
     await marks_add_up(teacher)
     await more_time(teacher)
 
@@ -236,6 +237,14 @@ async def score_is(page: Page, score: str) -> None:
     """As staff see it, once the worker has graded; the page asks by itself."""
     line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=LINA))
     await expect(line).to_contain_text(score)
+
+
+async def how_questions_did(page: Page) -> None:
+    await page.get_by_role("link", name="How the questions did").click()
+    table = page.get_by_role("region", name="What was picked: A doubtful key")
+    await expect(table.get_by_role("row").filter(has_text="A wave")).to_contain_text("100%")
+    await expect(table.get_by_role("row").filter(has_text="Right")).to_contain_text("A brick")
+    await LIGHT.check(page, "desk-analysis")
 
 
 async def marks_add_up(page: Page) -> None:

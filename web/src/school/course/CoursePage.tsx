@@ -10,6 +10,7 @@ import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { BookSettings } from "../grades/BookSettings";
 import { Grades } from "../grades/Grades";
+import { AnalysisPage } from "../quiz/Analysis";
 import { QuizPage } from "../quiz/QuizPage";
 import { Quizzes } from "../quiz/Quizzes";
 import { ResultPage } from "../quiz/Result";
@@ -96,6 +97,7 @@ function pageOf(here: Here): React.ReactNode {
       return here.staff ? <ItemEditor here={here} id={id} /> : null;
     case "quizzes":
       if (here.staff && (id === "new" || action === "edit")) return <QuizEditor here={here} id={id} />;
+      if (here.staff && action === "analysis") return <AnalysisPage here={here} id={id} />;
       return <QuizPage key={id} here={here} id={id} />;
     case "assignments":
       if (here.staff && (id === "new" || action === "edit")) return <AssignmentEditor here={here} id={id} />;

@@ -1,6 +1,6 @@
 /** What staff do with a quiz that runs: let its results out, and grade it again when a key was mended. */
 
-import { RotateCcw, Send } from "lucide-react";
+import { ChartColumn, RotateCcw, Send } from "lucide-react";
 import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
 import { useToast } from "../../ui/Toasts";
@@ -46,6 +46,9 @@ export function ManageQuiz({ here, quiz, again, onRegraded }: Props) {
         <button type="button" className="button" onClick={() => setOpen("regrade")}>
           <RotateCcw aria-hidden /> <span>{t("regrade.open")}</span>
         </button>
+        <Go to={`/courses/${here.course.id}/quizzes/${quiz.id}/analysis`} className="button">
+          <ChartColumn aria-hidden /> <span>{t("analysis.open")}</span>
+        </Go>
       </div>
       {open === "release" && (
         <Sure title={t("regrade.release")} action={t("regrade.release")} work={release} onClose={close}>

@@ -143,3 +143,24 @@ export interface RegradePreview {
   higher: number;
   lower: number;
 }
+
+/** How a question did; figures are null where there are too few answers. */
+export interface Analysed {
+  item_id: string;
+  title: string;
+  answers: number;
+  /** Mean share earned. */
+  difficulty: number;
+  discrimination: number | null;
+  flags: ("too-easy" | "too-hard" | "does-not-discriminate" | "check-the-key" | "few-answers")[];
+  /** `upper`, `lower`: by the best and the worst 27 percent. */
+  choices: { choice: string; text: string; right: boolean; picked: number; upper: number; lower: number }[];
+}
+
+export interface Analysis {
+  students: number;
+  mean: number;
+  deviation: number;
+  alpha: number | null;
+  questions: Analysed[];
+}
