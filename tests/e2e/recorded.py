@@ -1,4 +1,4 @@
-"""A recording as a media node leaves it on disk, made in a moment: half a minute of a lesson, for looking at."""
+"""A recording as a media node leaves it on disk, made in a moment: most of a minute of a lesson, for looking at."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,8 @@ from media.recording import FileEntry, Timeline
 from realtime.frames import events, server, state
 from tests.media import footage
 
-SECONDS = 34.0
+SECONDS = 44.0
+SCREEN_AT = 34.0
 STARTED = 1_790_000_000.0
 IDENT = "20260921T141320Z"
 PICTURES, SOUNDS = 30, 50
@@ -28,6 +29,7 @@ def record(recordings: Path, room: str) -> None:
         _camera(folder, "0001-camera.webm", "tess", "Tess Ortega"),
         _microphone(folder, "0002-microphone.webm", "tess", "Tess Ortega"),
         _camera(folder, "0003-camera.webm", "sam", "Sam Li"),
+        _screen(folder, "0004-screen.webm", "sam", "Sam Li"),
     ]
     timeline.save(folder)
     lines = [json.dumps({"at": 0.01, "kind": "speaking", "body": {"tracks": ["0002-microphone.webm"]}}).encode()]
@@ -36,19 +38,29 @@ def record(recordings: Path, room: str) -> None:
 
 
 def _camera(folder: Path, name: str, user: str, shown: str) -> FileEntry:
-    """Its second of pictures, shown slowly over the whole lesson."""
+    _pictures(folder / name, SECONDS)
+    return FileEntry(name, name, user, user, shown, "camera", "VP8", 0.0, SECONDS, PICTURES, 320, 180)
+
+
+def _screen(folder: Path, name: str, user: str, shown: str) -> FileEntry:
+    lasts = SECONDS - SCREEN_AT
+    _pictures(folder / name, lasts)
+    return FileEntry(name, name, f"{user}-screen", user, shown, "screen", "VP8", SCREEN_AT, lasts, PICTURES, 320, 180)
+
+
+def _pictures(path: Path, seconds: float) -> None:
+    """A second of pictures, shown slowly."""
     frames = footage.pictures("VP8", PICTURES)
-    step = int(SECONDS * 90_000 / PICTURES)
+    step = int(seconds * 90_000 / PICTURES)
     file: TrackFile | None = None
     for i, (data, keyframe) in enumerate(frames):
         frame = Frame(data, step * i, keyframe)
         if file is None:
-            file = TrackFile(str(folder / name), "VP8", frame)
+            file = TrackFile(str(path), "VP8", frame)
         else:
             file.write(frame)
     assert file is not None
     file.close()
-    return FileEntry(name, name, user, user, shown, "camera", "VP8", 0.0, SECONDS, PICTURES, 320, 180)
 
 
 def _microphone(folder: Path, name: str, user: str, shown: str) -> FileEntry:

@@ -103,11 +103,15 @@ async def test_a_recording_in_every_look(people: People, look: Look) -> None:
     for tab in ("chat", "class"):
         await page.locator(f"#play-{tab}").click()
         await look.check(page, f"playback-{tab}")
-    await page.locator(".position input").focus()
-    for _ in range(2):
-        await page.keyboard.press("PageUp")
-    await page.keyboard.press("PageDown")
-    await expect(page.get_by_test_id("position")).to_have_attribute("data-at", "4.0")
+    await page.locator("#play-chapters").click()
+    await page.locator(".chapter").last.click()
+    await expect(page.locator(".recorded-screen video")).to_be_visible()
+    await look.check(page, "playback-screen")
+    await page.locator(".position input").press("Home")
+    for key in ("PageUp", "ArrowRight", "ArrowLeft", "ArrowLeft"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_test_id("position")).to_have_attribute("data-at", "25.0")
+    await is_in_step(page)
 
 
 async def test_a_call_by_keyboard_alone(people: People) -> None:
