@@ -171,6 +171,11 @@ class Member:
         self.may_edit = may(role, Capability.EDIT)
         self.may_present = may(role, Capability.PRESENT)
 
+    @property
+    def lags(self) -> bool:
+        """Whether a document it has open waits for a difference."""
+        return any(held.phase is Phase.LAGGING for held in self.docs.values())
+
     def edited(self, n: int, now: float) -> None:
         """Edit ``n`` goes to the room."""
         if n > self.last_n:

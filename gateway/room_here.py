@@ -42,6 +42,7 @@ class RoomHere:
     __slots__ = (
         "_gateway",
         "_inbox",
+        "_lagging",
         "_lossy",
         "_patience",
         "_publish",
@@ -64,6 +65,8 @@ class RoomHere:
         self._lossy = lossy
         self.link = RoomLink(lossy)
         self.members: dict[str, Member] = {}
+        self._lagging: dict[str, Member] = {}
+        """Those with a document that may lag: looking after them does not mean looking at everybody."""
         self.audiences: dict[str, Audience] = {}
         self.class_audience = Audience()
         """Native members: only they follow the class."""
@@ -206,11 +209,12 @@ class RoomHere:
         if held.phase is Phase.LIVE:
             self._remove(member, doc)
         held.lag(self.link.served, asked)
+        self._lagging[member.conn] = member
 
     def _follow(self, member: Member, doc: str, held: OpenDocument) -> None:
         """``member`` has everything as of now; pass on what comes, unless it does not read."""
         if member.socket.slow:
-            held.lag(self.link.served, asked=False)
+            self._lag(member, doc, held, asked=False)
             return
         audience = self.audiences.get(doc)
         if audience is None:
@@ -319,7 +323,8 @@ class RoomHere:
     def inspect(self, now: float) -> None:
         """About once a second: answers that do not come."""
         self.admission.expire(now)
-        for member in self.members.values():
+        self._lagging = {conn: it for conn, it in self._lagging.items() if conn in self.members and it.lags}
+        for member in self._lagging.values():
             if not member.socket.slow:
                 self._ask_again(member)
 
