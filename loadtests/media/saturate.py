@@ -8,7 +8,8 @@ memory a receiver), then every publisher sends 1.5 Mbit/s of video and 50 kbit/s
 and what comes is counted. It ends after the first step that broke: more than `--loss` per cent missing, p99 over
 `--p99` ms, or this generator itself too slow (its own losses are told apart). Receivers report (RR, REMB) every second
 and check connectivity every five; a packet reaches the node's process over loopback, so that its kernel work for the
-sending side, and for delivering, is the node's.
+sending side, and for delivering, is the node's. `waited %` is how long the node stood ready without its core: while that
+is not near 0 the machine was not quiet, and neither latency nor the end that was found is the node's.
 """
 
 import argparse
@@ -33,9 +34,21 @@ from media import rtcp
 PROBES = 4
 CHECK_EVERY = 5
 START_SECONDS = 60.0
-DRAIN_SECONDS = 0.4
+DRAIN_SECONDS, QUIET_SECONDS = 4.0, 0.4
 ROOM = "saturate"
-COLUMNS = ("subs", "packets/s", "us/packet", "CPU %", "p50 ms", "p99 ms", "lost %", "join ms", "KB/sub", "generator %")
+COLUMNS = (
+    "subs",
+    "packets/s",
+    "us/packet",
+    "CPU %",
+    "waited %",
+    "p50 ms",
+    "p99 ms",
+    "lost %",
+    "join ms",
+    "KB/sub",
+    "generator %",
+)
 
 
 @dataclass(frozen=True)
@@ -46,16 +59,20 @@ class NodeProcess:
     pid: int
 
     def cpu(self) -> float:
-        return cpu_seconds(self.pid)
+        return scheduled(self.pid)[0]
+
+    def waited(self) -> float:
+        return scheduled(self.pid)[1]
 
     def rss(self) -> int:
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def cpu_seconds(pid: int) -> float:
-    """On-CPU time of all threads, exact to the nanosecond."""
+def scheduled(pid: int) -> tuple[float, float]:
+    """Seconds that all threads have been on a core, and have waited for one, exact to the nanosecond."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    figures = [(task / "schedstat").read_text().split() for task in tasks]
+    return sum(int(it[0]) for it in figures) / 1e9, sum(int(it[1]) for it in figures) / 1e9
 
 
 @asynccontextmanager
@@ -87,6 +104,8 @@ class Step:
     packets: int
     expected: int
     cpu: float
+    waited: float
+    """Seconds that the node waited for its core. Where that is much, latency is the machine's and not the node's."""
     own_cpu: float
     ages: list[float]
     bad: int
@@ -119,7 +138,8 @@ class Step:
     def row(self) -> str:
         cells = (
             self.subs, round(self.packets / self.seconds), f"{1e6 * self.cpu / max(1, self.packets):.2f}",
-            f"{100 * self.cpu / self.seconds:.0f}", f"{self.age(0.5):.2f}", f"{self.age(0.99):.2f}",
+            f"{100 * self.cpu / self.seconds:.0f}",
+            f"{100 * self.waited / self.seconds:.0f}", f"{self.age(0.5):.2f}", f"{self.age(0.99):.2f}",
             f"{self.lost:.3f}", f"{self.join_ms:.2f}", f"{self.rss / 1000:.0f}",
             f"{100 * self.own_cpu / self.seconds:.0f}",
         )  # fmt: skip
@@ -190,7 +210,15 @@ class Crowd:
         async with asyncio.TaskGroup() as group:
             for index, source in enumerate(self.sources):
                 group.create_task(source.send(seconds, index / len(self.sources)))
-        await asyncio.sleep(DRAIN_SECONDS)
+        await self._drained()
+
+    async def _drained(self) -> None:
+        """Until nothing more has come for a moment: what is late is late, not lost."""
+        until = time.monotonic() + DRAIN_SECONDS
+        before = -1
+        while before != self.media() and time.monotonic() < until:
+            before = self.media()
+            await asyncio.sleep(QUIET_SECONDS)
 
     def end(self) -> None:
         for reader in (self.floor, *self.probes):
@@ -217,17 +245,18 @@ async def step(crowd: Crowd, subs: int, seconds: float, rss_before: int) -> Step
         probe.bad = 0
     got, dropped = crowd.media(), crowd.floor.dropped()
     counted = [s.packets for s in crowd.sources]
-    began, cpu, own = time.monotonic(), node.cpu(), time.process_time()
+    began, cpu, waited, own = time.monotonic(), node.cpu(), node.waited(), time.process_time()
     await crowd.send(seconds)
-    cpu, own, passed = node.cpu() - cpu, time.process_time() - own, time.monotonic() - began - DRAIN_SECONDS
+    waited = node.waited() - waited
+    cpu, own, passed = node.cpu() - cpu, time.process_time() - own, time.monotonic() - began - QUIET_SECONDS
     receivers = [0] * len(crowd.sources)
     for index in range(len(crowd.people)):
         receivers[index % len(crowd.sources)] += 1
     expected = sum((s.packets - c) * n for s, c, n in zip(crowd.sources, counted, receivers, strict=True))
     ages = sorted(age for probe in crowd.probes for age in probe.ages)
     return Step(
-        subs, passed, crowd.media() - got, expected, cpu, own, ages, sum(p.bad for p in crowd.probes),
-        crowd.floor.dropped() - dropped, join_ms, (node.rss() - rss_before) / subs,
+        subs, passed, crowd.media() - got, expected, cpu, waited, own, ages,
+        sum(p.bad for p in crowd.probes), crowd.floor.dropped() - dropped, join_ms, (node.rss() - rss_before) / subs,
     )  # fmt: skip
 
 
