@@ -322,6 +322,7 @@ async def test_a_live_document_is_handed_in_and_reviewed_by_another_student(peop
     await begin_reviewed_work(people, teacher, lina)
     await write_in_class(sam)
     await hand_in_document(sam)
+    await who_came(teacher)
     await start_reviews(teacher)
     await review(lina)
     await Api(people, sam).review_all(TITLE)
@@ -382,6 +383,17 @@ async def hand_in_document(page: Page) -> None:
     await page.get_by_role("button", name="Hand in", exact=True).click()
     await expect(page.get_by_text("Handed in", exact=True)).to_be_visible()
     await expect(page.get_by_role("link", name=re.compile("figures.csv"))).to_be_visible()
+
+
+async def who_came(page: Page) -> None:
+    """The room saw the one who wrote in it; the teacher excuses the other."""
+    await open_course(page)
+    await page.get_by_role("link", name="Attendance: Demo class").click()
+    await expect(page.get_by_label(f"Attendance of {SAM}")).to_be_visible()
+    await page.get_by_label(f"Attendance of {LINA}").select_option("Excused")
+    await expect(page.get_by_role("row").filter(has_text=LINA)).to_contain_text("said by staff")
+    await expect(page.get_by_test_id("announcer")).to_contain_text(f"{LINA}: Excused")
+    await LIGHT.check(page, "desk-attendance")
 
 
 async def start_reviews(page: Page) -> None:
@@ -467,6 +479,10 @@ async def test_the_desk_on_a_phone_from_right_to_left(people: People) -> None:
     await page.goto(f"{course}/grades/settings")
     await page.locator("form .field > .button").last.click()
     await look.check(page, "desk-book")
+    await page.goto(course)
+    await page.locator(".line-card a.icon-button").first.click()
+    await expect(page.locator("td select").first).to_be_visible()
+    await look.check(page, "desk-attendance")
     await page.goto(f"{course}/people")
     await page.locator(".person-line .icon-button").first.click()
     await expect(page.get_by_role("dialog").locator("form")).to_be_visible()

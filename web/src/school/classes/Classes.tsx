@@ -1,6 +1,6 @@
 /** The live classes of a course: the way in, and for staff planning, opening and ending them. */
 
-import { CalendarPlus, Pencil, Trash2 } from "lucide-react";
+import { CalendarPlus, ClipboardCheck, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useToast } from "../../ui/Toasts";
 import { send } from "../api";
@@ -42,6 +42,15 @@ export function Classes({ here, classes, again }: { here: Here; classes: ClassSh
             </div>
             {here.staff && <OpenOrEnd one={one} again={again} onEnd={() => setAsked({ what: "end", one })} />}
             {(one.open || !here.staff) && <JoinClass id={one.id} title={one.title} open={one.open} />}
+            {here.staff && (
+              <Go
+                to={`/courses/${here.course.id}/classes/${one.id}`}
+                className="icon-button"
+                aria-label={t("came.of", { title: one.title })}
+              >
+                <ClipboardCheck aria-hidden />
+              </Go>
+            )}
             {plans && (
               <span className="part-tools">
                 <button

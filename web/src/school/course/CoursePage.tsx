@@ -9,6 +9,7 @@ import type { SchoolKey } from "../texts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { BookSettings } from "../grades/BookSettings";
+import { Attendance } from "../classes/Attendance";
 import { Grades } from "../grades/Grades";
 import { AnalysisPage } from "../quiz/Analysis";
 import { QuizPage } from "../quiz/QuizPage";
@@ -87,6 +88,8 @@ function pageOf(here: Here): React.ReactNode {
       return here.staff && action === "new-page" ? <PageEditor here={here} module={id} /> : null;
     case "pages":
       return here.staff && action === "edit" ? <PageEditor here={here} id={id} /> : <PageView here={here} id={id} />;
+    case "classes":
+      return here.staff ? <Attendance here={here} id={id} /> : null;
     case "grades":
       return here.staff ? <BookSettings here={here} /> : null;
     case "attempts":
