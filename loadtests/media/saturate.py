@@ -8,8 +8,8 @@ memory a receiver), then every publisher sends 1.5 Mbit/s of video and 50 kbit/s
 and what comes is counted. It ends after the first step that broke: more than `--loss` per cent missing, p99 over
 `--p99` ms, or this generator itself too slow (its own losses are told apart). Receivers report (RR, REMB) every second
 and check connectivity every five; a packet reaches the node's process over loopback, so that its kernel work for the
-sending side, and for delivering, is the node's. `waited %` is how long the node stood ready without its core: while that
-is not near 0 the machine was not quiet, and neither latency nor the end that was found is the node's.
+sending side, and for delivering, is the node's. `waited %` is how long the node stood ready without its core: while
+that is not near 0 the machine was not quiet, and neither latency nor the end that was found is the node's.
 """
 
 import argparse
