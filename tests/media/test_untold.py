@@ -34,7 +34,7 @@ class Asked(Hall):
         super().__init__(bus, service)
         self.asked_about = rooms
 
-    def request(self, conn: str, kind: str, **body: object) -> "asyncio.Task[Any]":
+    def request(self, conn: str, kind: str, **body: Any) -> "asyncio.Task[Any]":
         return asyncio.create_task(self.ask(conn, kind, **body))
 
 
