@@ -233,13 +233,13 @@ def reports(person: Person) -> bytes:
     return rtcp.pack_rr(1, blocks) + rtcp.pack_cname(1, b"thin") + rtcp.pack_remb(1, 20_000_000, person.ssrcs[1:2])
 
 
-async def step(crowd: Crowd, subs: int, seconds: float, rss_before: int) -> Step:
+async def step(crowd: Crowd, subs: int, seconds: float, rss_before: int, warm_seconds: float = 2.0) -> Step:
     """Join up to `subs`, warm up, measure."""
     node, joined = crowd.node, len(crowd.people)
     cpu = node.cpu()
     await crowd.join_until(subs)
     join_ms = 1000 * (node.cpu() - cpu) / max(1, subs - joined)
-    await crowd.send(2.0)
+    await crowd.send(warm_seconds)
     for probe in crowd.probes:
         probe.ages.clear()
         probe.bad = 0
