@@ -7,9 +7,9 @@ from lyceum.errors import SettingsError
 from lyceum.services import services
 from lyceum.settings import Settings
 from realtime.clock import SystemClock
-from rest.app import make_database, make_vault
 from rest.identity.passwords import Passwords
 from rest.institutions.platform import make_platform_administrator
+from rest.parts import make_database, make_vault
 from rest.problems import Problem
 from rest.settings import RestSettings
 

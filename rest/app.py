@@ -5,7 +5,6 @@ async with rest_app(settings, live=…) as app:
 """
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -16,19 +15,16 @@ from realtime.clock import Clock, SystemClock
 from rest import openapi, problems
 from rest.assessment import routes_attempts, routes_book, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
-from rest.assessment.columns import on_columns
-from rest.assessment.events import on_answered
 from rest.assignments import routes as assignments
 from rest.assignments import routes_exchange
 from rest.assignments import routes_files as assignment_files
-from rest.assignments.columns import of_assignments
 from rest.classes import routes as classes
 from rest.classes import routes_people
 from rest.classes.service import leaver
 from rest.courses import routes as courses
 from rest.courses import routes_content, routes_files, routes_roster
 from rest.courses.store import open_store
-from rest.db import Database, create_engine
+from rest.db import Database
 from rest.demo import routes as demo
 from rest.demo import routes_accounts, seed
 from rest.docs import routes as docs
@@ -40,16 +36,14 @@ from rest.oidc import routes as oidc
 from rest.oidc.fetch import Fetch
 from rest.outbox import routes as outbox
 from rest.outbox.delivery import Held, Sender, deliver_forever
+from rest.parts import make_database, make_vault
 from rest.people import routes as people
 from rest.platform.edge import Edge
-from rest.platform.ids import Ids
 from rest.platform.ratelimit import Limiter
 from rest.platform.routing import flat
-from rest.platform.vault import Vault, master_from_secret
 from rest.recommendations import routes as recommendations
 from rest.recommendations import routes_courses
 from rest.recommendations.fitting import Rankers
-from rest.recommendations.listening import learn_from
 from rest.settings import RestSettings
 from rest.trust import routes as trust
 from rest.trust.service import erase_forever
@@ -82,10 +76,6 @@ ROUTERS = (
 """Every domain's, in the order of the documentation."""
 
 
-on_answered(learn_from)
-on_columns(of_assignments)
-
-
 def create_app(
     settings: RestSettings,
     live: Live | None = None,
@@ -115,16 +105,6 @@ def _body_limit(settings: RestSettings, scope: Scope) -> int:
     """Uploads may be large, and are counted again by their route; everything else is small."""
     upload = scope["method"] == "POST" and scope["path"].endswith(("/files", "/qti"))
     return settings.file_bytes if upload else settings.body_bytes
-
-
-def make_database(settings: RestSettings, clock: Clock) -> Database:
-    """The database of ``settings``, not yet connected."""
-    return Database(create_engine(settings.database_url, settings.pool_size), clock, Ids(clock, secrets.token_bytes))
-
-
-def make_vault(settings: RestSettings) -> Vault:
-    """The field encryption of ``settings``."""
-    return Vault(settings.field_keys or (master_from_secret(settings.secret),), secrets.token_bytes)
 
 
 def _furnish(app: FastAPI, settings: RestSettings, clock: Clock, database: Database) -> None:

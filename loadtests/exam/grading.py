@@ -7,19 +7,17 @@ points as the first one, and the queue be empty.
 
 import argparse
 import asyncio
-import json
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import uvloop
 
 from loadtests.exam.http import Connection
+from loadtests.exam.play import play
 from loadtests.exam.school import LoadSchool, found
 from loadtests.exam.server import Server
 from loadtests.exam.start import HOST, free_port, make_quiz
@@ -149,10 +147,7 @@ async def _measure(options: argparse.Namespace, dsn: str, secret: str, folder: P
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attempts", type=int, default=2_000)
-    with tempfile.TemporaryDirectory() as folder:
-        found = uvloop.run(run(parser.parse_args(), Path(folder)))
-    print(json.dumps(found, indent=1))
-    raise SystemExit(0 if found["met"] else 1)
+    play(run, parser)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from realtime.clock import SystemClock
-from rest.app import make_database, make_vault
 from rest.courses.tables import Course, Enrolment
 from rest.db import Unit
 from rest.identity import sessions
 from rest.identity.policy import Role
 from rest.institutions.service import create, make_person
+from rest.parts import make_database, make_vault
 from rest.platform.rows import add
 from rest.platform.vault import Vault
 from rest.settings import RestSettings

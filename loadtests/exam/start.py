@@ -9,9 +9,7 @@ student's answers are read back and compared with what was acknowledged.
 
 import argparse
 import asyncio
-import json
 import socket
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,12 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import uvloop
 from websockets.exceptions import WebSocketException
 
 from loadtests.collab.ack_latency import Writer, quantile
 from loadtests.collab.processes import spent
 from loadtests.exam.http import Connection, Unreachable
+from loadtests.exam.play import play
 from loadtests.exam.school import ITEMS, LoadSchool, found
 from loadtests.exam.server import Server
 from lyceum.services import services
@@ -226,10 +224,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=5.0)
     parser.add_argument("--class-size", type=int, default=30)
     parser.add_argument("--kill", action=argparse.BooleanOptionalAction, default=True)
-    with tempfile.TemporaryDirectory() as folder:
-        found = uvloop.run(run(parser.parse_args(), Path(folder)))
-    print(json.dumps(found, indent=1))
-    raise SystemExit(0 if found["met"] else 1)
+    play(run, parser)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from rest.assessment.tables import ItemRow, ItemVersion
 from rest.courses.access import CourseAccess, in_course
 from rest.db import InUnit
 from rest.identity.policy import Action
-from rest.platform.etags import Expected, show_etag
+from rest.platform.etags import Expected, tagged
 from rest.platform.paging import Page, Paging
 from rest.platform.routing import router
 from rest.platform.text import Line
@@ -43,13 +43,13 @@ async def list_items(
 @routes.post("", status_code=201)
 async def make_item(body: NewItem, response: Response, access: Editor, unit: InUnit) -> ItemShown:
     """A new question."""
-    return _item(response, await bank.make_item(unit, access, body))
+    return tagged(response, ItemShown, await bank.make_item(unit, access, body))
 
 
 @routes.get("/{item_id}")
 async def get_item(item_id: UUID, response: Response, access: Editor, unit: InUnit) -> ItemShown:
     """One question with its key."""
-    return _item(response, await bank.item_of(unit, access, item_id))
+    return tagged(response, ItemShown, await bank.item_of(unit, access, item_id))
 
 
 @routes.patch("/{item_id}")
@@ -57,7 +57,7 @@ async def edit_item(
     item_id: UUID, body: EditItem, version: Expected, response: Response, access: Editor, unit: InUnit
 ) -> ItemShown:
     """Change a question: a new version. Quizzes take it up when they are published or graded again."""
-    return _item(response, await bank.edit_item(unit, access, item_id, version, body))
+    return tagged(response, ItemShown, await bank.edit_item(unit, access, item_id, version, body))
 
 
 @routes.delete("/{item_id}", status_code=204)
@@ -73,8 +73,3 @@ async def list_versions(item_id: UUID, paging: Paging, access: Editor, unit: InU
     query = select(ItemVersion).where(ItemVersion.tenant == unit.tenant, ItemVersion.item_id == item_id)
     rows = (await unit.session.scalars(paging.select(query, (ItemVersion.number, int)))).all()
     return paging.page(rows, ItemVersionShown.model_validate, lambda row: (row.number,))
-
-
-def _item(response: Response, row: ItemRow) -> ItemShown:
-    show_etag(response, row.version)
-    return ItemShown.model_validate(row)

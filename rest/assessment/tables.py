@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, Kept, TenantRow, Versioned
+from rest.platform.tables import Base, Kept, Key, OfTenant, TenantRow, Versioned
 from rest.trust.records import Record, register
 
 Json = JSONB(none_as_null=True)
@@ -31,12 +31,11 @@ class ItemRow(Kept, Base):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-class ItemVersion(Base):
+class ItemVersion(OfTenant, Base):
     """A question as it once was: never changed, so that what was shown and graded can be shown again."""
 
     __tablename__ = "item_versions"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     made_by: Mapped[UUID | None]
@@ -105,37 +104,34 @@ class Attempt(TenantRow, Base):
     graded_at: Mapped[datetime | None]
 
 
-class Answer(Base):
+class Answer(OfTenant, Base):
     """The newest save of one question: ``response`` is its one JSON (`rest.assessment.responses`)."""
 
     __tablename__ = "answers"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    attempt_id: Mapped[UUID] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    attempt_id: Mapped[Key]
+    item_id: Mapped[Key]
     person_id: Mapped[UUID]
     seq: Mapped[int] = mapped_column(BigInteger)
     response: Mapped[str]
     saved_at: Mapped[datetime]
 
 
-class Mark(Base):
+class Mark(OfTenant, Base):
     """Points a person gave for a question of an attempt; they stand over what was computed."""
 
     __tablename__ = "marks"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    attempt_id: Mapped[UUID] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    attempt_id: Mapped[Key]
+    item_id: Mapped[Key]
     score: Mapped[Decimal] = mapped_column(Numeric())
     comment: Mapped[str]
     marked_by: Mapped[UUID | None]
     marked_at: Mapped[datetime]
 
 
-class AnswerEvent(Base):
+class AnswerEvent(OfTenant, Base):
     """A graded answer, for whoever learns from answers (`rest.assessment.events`)."""
 
     __tablename__ = "answer_events"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     course_id: Mapped[UUID]
     quiz_id: Mapped[UUID]
@@ -158,14 +154,13 @@ class GradebookRow(Versioned, Base):
     scale: Mapped[list[Any]] = mapped_column(Json)
 
 
-class GradebookCell(Base):
+class GradebookCell(OfTenant, Base):
     """What a person set for a student's mark in a column, over what was computed."""
 
     __tablename__ = "gradebook_cells"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    course_id: Mapped[UUID] = mapped_column(primary_key=True)
-    column_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[Key]
+    column_id: Mapped[Key]
+    person_id: Mapped[Key]
     score: Mapped[Decimal | None] = mapped_column(Numeric())
     excused: Mapped[bool]
     comment: Mapped[str]

@@ -38,7 +38,7 @@ from rest.identity.policy import Action
 from rest.people import sealed
 from rest.people.tables import Person
 from rest.platform.deps import InVault
-from rest.platform.etags import Expected, show_etag
+from rest.platform.etags import Expected, show_etag, tagged
 from rest.platform.paging import Page, Paging
 from rest.platform.routing import router
 from rest.trust.audit import audit
@@ -65,13 +65,13 @@ async def list_assignments(paging: Paging, access: Reader, unit: InUnit) -> Page
 @routes.post("/courses/{course_id}/assignments", status_code=201)
 async def make_assignment(body: NewAssignment, response: Response, access: Maker, unit: InUnit) -> AssignmentShown:
     """A new assignment, as a draft."""
-    return _assignment(response, await service.make(unit, access, body))
+    return tagged(response, AssignmentShown, await service.make(unit, access, body))
 
 
 @routes.get("/assignments/{assignment_id}")
 async def get_assignment(response: Response, access: AssignmentReader) -> AssignmentShown:
     """One assignment."""
-    return _assignment(response, access.assignment)
+    return tagged(response, AssignmentShown, access.assignment)
 
 
 @routes.patch("/assignments/{assignment_id}")
@@ -79,18 +79,13 @@ async def edit_assignment(
     body: EditAssignment, version: Expected, response: Response, access: AssignmentEditor, unit: InUnit
 ) -> AssignmentShown:
     """Change an assignment, or publish it."""
-    return _assignment(response, await service.edit(unit, access, version, body))
+    return tagged(response, AssignmentShown, await service.edit(unit, access, version, body))
 
 
 @routes.delete("/assignments/{assignment_id}", status_code=204)
 async def delete_assignment(access: AssignmentEditor, unit: InUnit) -> None:
     """Delete an assignment with what was handed in."""
     await service.remove(unit, access)
-
-
-def _assignment(response: Response, row: Assignment) -> AssignmentShown:
-    show_etag(response, row.version)
-    return AssignmentShown.model_validate(row)
 
 
 @routes.get("/assignments/{assignment_id}/submission")

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, Kept, TenantRow
+from rest.platform.tables import Base, Kept, Key, OfTenant, TenantRow
 
 
 class Class(Kept, Base):
@@ -27,12 +27,11 @@ class Class(Kept, Base):
     recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
-class ClassException(Base):
+class ClassException(OfTenant, Base):
     """One occurrence that does not take place (``moved_to`` null), or at another time."""
 
     __tablename__ = "class_exceptions"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    class_id: Mapped[UUID] = mapped_column(primary_key=True)
+    class_id: Mapped[Key]
     original: Mapped[datetime] = mapped_column(DateTime(), primary_key=True)
     moved_to: Mapped[datetime | None] = mapped_column(DateTime())
 
@@ -47,24 +46,22 @@ class Meeting(TenantRow, Base):
     ended_at: Mapped[datetime | None]
 
 
-class Presence(Base):
+class Presence(OfTenant, Base):
     """Somebody was in the room from then to then; while they are in, until they were last seen."""
 
     __tablename__ = "presences"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[Key]
+    person_id: Mapped[Key]
     entered_at: Mapped[datetime] = mapped_column(primary_key=True)
     left_at: Mapped[datetime]
 
 
-class AttendanceMark(Base):
+class AttendanceMark(OfTenant, Base):
     """What staff say about somebody's attendance; it counts before what was seen."""
 
     __tablename__ = "attendance_marks"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    meeting_id: Mapped[Key]
+    person_id: Mapped[Key]
     status: Mapped[str]
     marked_by: Mapped[UUID | None]
     marked_at: Mapped[datetime]
@@ -79,23 +76,21 @@ class ClassGroup(TenantRow, Base):
     room: Mapped[str]
 
 
-class GroupMember(Base):
+class GroupMember(OfTenant, Base):
     """Somebody is in a group; in one of each class at most."""
 
     __tablename__ = "group_members"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    class_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    class_id: Mapped[Key]
+    person_id: Mapped[Key]
     group_id: Mapped[UUID]
 
 
-class Removal(Base):
+class Removal(OfTenant, Base):
     """Somebody was sent out of a class, and is given no grant for it until they are let in again."""
 
     __tablename__ = "removals"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    class_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    class_id: Mapped[Key]
+    person_id: Mapped[Key]
     removed_at: Mapped[datetime]
     removed_by: Mapped[UUID | None]
 

@@ -25,7 +25,7 @@ from rest.courses.tables import Course, Enrolment, Section, Term
 from rest.db import InUnit
 from rest.identity.policy import Action, Role
 from rest.identity.principal import Principal, allow
-from rest.platform.etags import Expected, show_etag
+from rest.platform.etags import Expected, show_etag, tagged
 from rest.platform.paging import Page, Paging
 from rest.platform.routing import router
 from rest.platform.rows import add, find, revise
@@ -52,13 +52,13 @@ async def list_terms(paging: Paging, who: TermReader, unit: InUnit) -> Page[Term
 @routes.post("/terms", status_code=201)
 async def make_term(body: NewTerm, response: Response, who: TermEditor, unit: InUnit) -> TermShown:
     """A new term."""
-    return _term(response, await service.make_term(unit, who, body))
+    return tagged(response, TermShown, await service.make_term(unit, who, body))
 
 
 @routes.get("/terms/{term_id}")
 async def get_term(term_id: UUID, response: Response, who: TermReader, unit: InUnit) -> TermShown:
     """One term."""
-    return _term(response, await find(unit, Term, term_id, "term"))
+    return tagged(response, TermShown, await find(unit, Term, term_id, "term"))
 
 
 @routes.patch("/terms/{term_id}")
@@ -66,18 +66,13 @@ async def edit_term(
     term_id: UUID, body: EditTerm, version: Expected, response: Response, who: TermEditor, unit: InUnit
 ) -> TermShown:
     """Change a term."""
-    return _term(response, await service.edit_term(unit, who, term_id, version, body))
+    return tagged(response, TermShown, await service.edit_term(unit, who, term_id, version, body))
 
 
 @routes.delete("/terms/{term_id}", status_code=204)
 async def delete_term(term_id: UUID, who: TermEditor, unit: InUnit) -> None:
     """Delete a term; its courses stay."""
     await service.remove_term(unit, who, term_id)
-
-
-def _term(response: Response, row: Term) -> TermShown:
-    show_etag(response, row.version)
-    return TermShown.model_validate(row)
 
 
 @routes.get("/courses")

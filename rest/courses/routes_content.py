@@ -21,7 +21,7 @@ from rest.courses.schemas import (
 )
 from rest.courses.tables import CoursePage, Module, Requirement
 from rest.db import InUnit
-from rest.platform.etags import Expected, show_etag
+from rest.platform.etags import Expected, show_etag, tagged
 from rest.platform.paging import Page, Paging
 from rest.platform.routing import router
 
@@ -39,7 +39,7 @@ async def list_modules(paging: Paging, access: Reader, unit: InUnit) -> Page[Mod
 @routes.post("/modules", status_code=201)
 async def make_module(body: NewModule, response: Response, access: Author, unit: InUnit) -> ModuleShown:
     """A new module at the end, as a draft."""
-    return _module(response, await content.make_module(unit, access, body))
+    return tagged(response, ModuleShown, await content.make_module(unit, access, body))
 
 
 @routes.put("/modules/order", status_code=204)
@@ -53,7 +53,7 @@ async def order_modules(
 @routes.get("/modules/{module_id}")
 async def get_module(module_id: UUID, response: Response, access: Reader, unit: InUnit) -> ModuleShown:
     """One module."""
-    return _module(response, await content.module_of(unit, access, module_id))
+    return tagged(response, ModuleShown, await content.module_of(unit, access, module_id))
 
 
 @routes.patch("/modules/{module_id}")
@@ -61,18 +61,13 @@ async def edit_module(
     module_id: UUID, body: EditModule, version: Expected, response: Response, access: Author, unit: InUnit
 ) -> ModuleShown:
     """Change a module, or publish it."""
-    return _module(response, await content.edit_module(unit, access, module_id, version, body))
+    return tagged(response, ModuleShown, await content.edit_module(unit, access, module_id, version, body))
 
 
 @routes.delete("/modules/{module_id}", status_code=204)
 async def delete_module(module_id: UUID, access: Author, unit: InUnit) -> None:
     """Delete a module and its pages."""
     await content.remove_module(unit, access, module_id)
-
-
-def _module(response: Response, row: Module) -> ModuleShown:
-    show_etag(response, row.version)
-    return ModuleShown.model_validate(row)
 
 
 @routes.get("/prerequisites")
@@ -123,13 +118,13 @@ async def list_pages(module_id: UUID, paging: Paging, access: Reader, unit: InUn
 @routes.post("/modules/{module_id}/pages", status_code=201)
 async def make_page(module_id: UUID, body: NewPage, response: Response, access: Author, unit: InUnit) -> PageShown:
     """A new page at the end of a module, as a draft."""
-    return _page(response, await content.make_page(unit, access, module_id, body))
+    return tagged(response, PageShown, await content.make_page(unit, access, module_id, body))
 
 
 @routes.get("/pages/{page_id}")
 async def get_page(page_id: UUID, response: Response, access: Reader, unit: InUnit) -> PageShown:
     """One page."""
-    return _page(response, await content.page_of(unit, access, page_id))
+    return tagged(response, PageShown, await content.page_of(unit, access, page_id))
 
 
 @routes.patch("/pages/{page_id}")
@@ -137,15 +132,10 @@ async def edit_page(
     page_id: UUID, body: EditPage, version: Expected, response: Response, access: Author, unit: InUnit
 ) -> PageShown:
     """Change a page, publish it, or put it elsewhere in its module."""
-    return _page(response, await content.edit_page(unit, access, page_id, version, body))
+    return tagged(response, PageShown, await content.edit_page(unit, access, page_id, version, body))
 
 
 @routes.delete("/pages/{page_id}", status_code=204)
 async def delete_page(page_id: UUID, access: Author, unit: InUnit) -> None:
     """Delete a page."""
     await content.remove_page(unit, access, page_id)
-
-
-def _page(response: Response, row: CoursePage) -> PageShown:
-    show_etag(response, row.version)
-    return PageShown.model_validate(row)

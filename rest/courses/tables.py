@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, Kept, TenantRow, Versioned
+from rest.platform.tables import Base, Kept, Key, OfTenant, TenantRow, Versioned
 
 
 class Term(Kept, Base):
@@ -56,14 +56,13 @@ class Module(Kept, Base):
     opens_at: Mapped[datetime | None]
 
 
-class Requirement(Base):
+class Requirement(OfTenant, Base):
     """A module is to be taken after another."""
 
     __tablename__ = "module_requirements"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     course_id: Mapped[UUID]
-    module_id: Mapped[UUID] = mapped_column(primary_key=True)
-    requires_id: Mapped[UUID] = mapped_column(primary_key=True)
+    module_id: Mapped[Key]
+    requires_id: Mapped[Key]
 
 
 class CoursePage(Kept, Base):

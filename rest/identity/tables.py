@@ -6,15 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rest.platform.tables import Base, TenantRow
+from rest.platform.tables import Base, Key, OfTenant, TenantRow
 
 
-class Password(Base):
+class Password(OfTenant, Base):
     """An Argon2id hash."""
 
     __tablename__ = "passwords"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[Key]
     hash: Mapped[str]
     changed_at: Mapped[datetime]
 
@@ -33,12 +32,11 @@ class Session(TenantRow, Base):
     revoked_why: Mapped[str | None]
 
 
-class RefreshToken(Base):
+class RefreshToken(OfTenant, Base):
     """The refresh tokens of a session, numbered; only the last one has not been used."""
 
     __tablename__ = "refresh_tokens"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[Key]
     number: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[bytes]
     issued_at: Mapped[datetime]

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base
+from rest.platform.tables import Base, OfTenant
 
 
-class Institution(Base):
+class Institution(OfTenant, Base):
     """A tenant; its name is the ``tenant`` of every other row and of every room key."""
 
     __tablename__ = "institutions"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
     status: Mapped[str]

@@ -5,7 +5,6 @@ from procrastinate import App, RetryStrategy
 
 from rest.courses.store import FileStore
 from rest.db import Database
-from rest.recommendations.fitting import fit_every_course
 from rest.trust.retention import sweep_every_institution
 
 QUEUE = "nightly"
@@ -20,6 +19,8 @@ def register(app: App, database: Database, store: FileStore) -> None:
     @app.periodic(cron=FIT_AT)
     @app.task(name=FIT, queue=QUEUE, queueing_lock=FIT, retry=RetryStrategy(max_attempts=3, wait=600))
     async def fit(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        from rest.recommendations.fitting import fit_every_course  # loads scipy: once a night, not at every start
+
         await fit_every_course(database)
 
     @app.periodic(cron=SWEEP_AT)

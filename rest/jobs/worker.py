@@ -12,7 +12,6 @@ from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
 from realtime.clock import Clock, SystemClock
-from rest.app import make_database
 from rest.assessment.bank import Contents
 from rest.assessment.jobs import GRADE, QUEUE
 from rest.assessment.marking import grade_job
@@ -21,6 +20,7 @@ from rest.courses.store import FileStore, open_store
 from rest.db import Database
 from rest.jobs import nightly
 from rest.jobs.listening import AGAIN_SECONDS, INSERTED, Connector
+from rest.parts import make_database
 from rest.settings import RestSettings
 
 CONCURRENCY = 4

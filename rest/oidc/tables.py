@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, Versioned
+from rest.platform.tables import Base, Key, OfTenant, Versioned
 
 
 class Provider(Versioned, Base):
@@ -22,12 +22,11 @@ class Provider(Versioned, Base):
     enabled: Mapped[bool]
 
 
-class Subject(Base):
+class Subject(OfTenant, Base):
     """Who a provider's subject is here."""
 
     __tablename__ = "oidc_subjects"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    provider_id: Mapped[UUID] = mapped_column(primary_key=True)
+    provider_id: Mapped[Key]
     subject_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID]
     created_at: Mapped[datetime]

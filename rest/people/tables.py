@@ -1,12 +1,11 @@
 """``people``, ``person_roles``, ``guardianships``."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, Kept
+from rest.platform.tables import Base, Kept, Key, OfTenant
 
 
 class Person(Kept, Base):
@@ -22,22 +21,20 @@ class Person(Kept, Base):
     email_verified_at: Mapped[datetime | None]
 
 
-class PersonRole(Base):
+class PersonRole(OfTenant, Base):
     """A role held in the institution."""
 
     __tablename__ = "person_roles"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[Key]
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Guardianship(Base):
+class Guardianship(OfTenant, Base):
     """Who answers for whom."""
 
     __tablename__ = "guardianships"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    guardian_id: Mapped[UUID] = mapped_column(primary_key=True)
-    ward_id: Mapped[UUID] = mapped_column(primary_key=True)
+    guardian_id: Mapped[Key]
+    ward_id: Mapped[Key]
     created_at: Mapped[datetime]
 
 

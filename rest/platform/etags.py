@@ -3,12 +3,14 @@
 second of two people who edit the same thing is told, instead of undoing the first one's work unseen."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Response
+from pydantic import BaseModel
 
 from rest.problems import Stale, Unconditional
 
+M = TypeVar("M", bound=BaseModel)
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"\Z')  # weak as well: a proxy that compresses weakens what it passes
 
 
@@ -20,6 +22,12 @@ def etag(version: int) -> str:
 def show_etag(response: Response, version: int) -> None:
     """Put the version of what is answered on the answer."""
     response.headers["ETag"] = etag(version)
+
+
+def tagged(response: Response, shape: type[M], row: Any) -> M:
+    """``row`` in the shape it is answered in, with its version on the answer."""
+    show_etag(response, row.version)
+    return shape.model_validate(row)
 
 
 async def expected(if_match: Annotated[str | None, Header(description="ETag of what you change")] = None) -> int:

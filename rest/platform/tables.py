@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 """An instant, in UTC."""
+Key = Annotated[UUID, mapped_column(primary_key=True)]
+"""An id that is part of the primary key."""
 
 
 class Base(DeclarativeBase):
@@ -31,11 +33,16 @@ class Base(DeclarativeBase):
     }
 
 
-class TenantRow:
+class OfTenant:
+    """A row of one tenant, which comes first in every key."""
+
+    tenant: Mapped[str] = mapped_column(primary_key=True, sort_order=-2)
+
+
+class TenantRow(OfTenant):
     """A row of one tenant with an id of its own."""
 
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class Versioned(TenantRow):

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, TenantRow, Versioned
+from rest.platform.tables import Base, Key, OfTenant, TenantRow, Versioned
 from rest.trust.records import Record, register
 
 
@@ -20,15 +20,14 @@ class Skill(Versioned, Base):
     name: Mapped[str]
 
 
-class Target(Base):
+class Target(OfTenant, Base):
     """A module, page or item that trains or asks for a skill."""
 
     __tablename__ = "skill_targets"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     course_id: Mapped[UUID]
-    skill_id: Mapped[UUID] = mapped_column(primary_key=True)
+    skill_id: Mapped[Key]
     kind: Mapped[str] = mapped_column(primary_key=True)
-    target_id: Mapped[UUID] = mapped_column(primary_key=True)
+    target_id: Mapped[Key]
 
 
 class SkillAnswer(TenantRow, Base):
@@ -47,59 +46,55 @@ class SkillAnswer(TenantRow, Base):
     answered_at: Mapped[datetime]
 
 
-class LearnerRating(Base):
-    """How strong somebody is in a course as a whole, in logits."""
+class Rating(OfTenant):
+    """How strong somebody or something is in a course, in logits, after so many answers."""
+
+    value: Mapped[float]
+    answers: Mapped[int]
+
+
+class LearnerRating(Rating, Base):
+    """How strong somebody is in a course as a whole."""
 
     __tablename__ = "learner_ratings"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    course_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    value: Mapped[float]
-    answers: Mapped[int]
+    course_id: Mapped[Key]
+    person_id: Mapped[Key]
 
 
-class SkillRating(Base):
-    """How strong somebody is in a skill, beside their overall strength, in logits."""
+class SkillRating(Rating, Base):
+    """How strong somebody is in a skill, beside their overall strength."""
 
     __tablename__ = "skill_ratings"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     course_id: Mapped[UUID]
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    skill_id: Mapped[UUID] = mapped_column(primary_key=True)
-    value: Mapped[float]
-    answers: Mapped[int]
+    person_id: Mapped[Key]
+    skill_id: Mapped[Key]
     updated_at: Mapped[datetime]
 
 
-class ItemRating(Base):
-    """How hard an item is in a course, in logits."""
+class ItemRating(Rating, Base):
+    """How hard an item is in a course."""
 
     __tablename__ = "item_ratings"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    course_id: Mapped[UUID] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(primary_key=True)
-    value: Mapped[float]
-    answers: Mapped[int]
+    course_id: Mapped[Key]
+    item_id: Mapped[Key]
 
 
-class Progress(Base):
+class Progress(OfTenant, Base):
     """When somebody began a module, and finished it."""
 
     __tablename__ = "module_progress"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     course_id: Mapped[UUID]
-    module_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    module_id: Mapped[Key]
+    person_id: Mapped[Key]
     begun_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
 
-class CourseRanker(Base):
+class CourseRanker(OfTenant, Base):
     """What was fitted last night; `rest.recommendations.stored` has its format."""
 
     __tablename__ = "course_rankers"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
-    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[Key]
     fitted_at: Mapped[datetime]
     people: Mapped[int]
     model: Mapped[bytes]

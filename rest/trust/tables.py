@@ -7,14 +7,13 @@ from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rest.platform.refused import refuse
-from rest.platform.tables import Base, TenantRow
+from rest.platform.tables import Base, OfTenant, TenantRow
 
 
-class AuditEntry(Base):
+class AuditEntry(OfTenant, Base):
     """One entry, as text that was hashed; some of its fields beside it to look for."""
 
     __tablename__ = "audit"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
@@ -24,11 +23,10 @@ class AuditEntry(Base):
     hash: Mapped[bytes]
 
 
-class AuditHead(Base):
+class AuditHead(OfTenant, Base):
     """The last number and hash of a tenant's log."""
 
     __tablename__ = "audit_heads"
-    tenant: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes]
 

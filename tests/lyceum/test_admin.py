@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from lyceum.admin import make_administrator
+from lyceum.errors import SettingsError
+from lyceum.settings import Settings
 from tests.fixtures.services import FreshDatabase
 from tests.rest.world import SECRET, good, open_rest
 
@@ -24,8 +29,9 @@ async def test_who_was_made_at_the_command_line_signs_in_and_runs_the_installati
     pg: FreshDatabase, tmp_path: Path
 ) -> None:
     email = "root@lyceum.example"
-    weak = admin(pg.dsn, tmp_path, "short", "--email", email)
-    assert (weak.returncode, "at least 10 characters" in weak.stderr) == (2, True)
+    settings = Settings(database_url=pg.dsn, secret=SECRET, data_dir=tmp_path)
+    with pytest.raises(SettingsError, match="at least 10 characters"):
+        await make_administrator(settings, "Ruth Root", email, "short")
     made = admin(pg.dsn, tmp_path, "another long password", "--email", email, "--name", "Ruth Root")
     assert (made.returncode, "may run this installation" in made.stdout) == (0, True), made.stderr
     again = admin(pg.dsn, tmp_path, PASSWORD, "--email", email)

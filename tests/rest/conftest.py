@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.services import FreshDatabase
 from tests.rest.world import Rest, School, open_rest
 
 _numbers = itertools.count(1)
@@ -19,6 +20,13 @@ _numbers = itertools.count(1)
 async def rest(pg_dsn: str, tmp_path: Path) -> AsyncIterator[Rest]:
     """The application, a client without cookies, and a clock that stands still."""
     async with open_rest(pg_dsn, time.time(), files_dir=tmp_path / "files") as rest:
+        yield rest
+
+
+@pytest.fixture
+async def own_rest(pg: FreshDatabase, tmp_path: Path) -> AsyncIterator[Rest]:
+    """The same on a database of its own, for what works through every institution there is."""
+    async with open_rest(pg.dsn, time.time(), files_dir=tmp_path / "own-files") as rest:
         yield rest
 
 

@@ -1,6 +1,7 @@
 """What an institution keeps no longer than it says."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,23 @@ from tests.rest.world import Rest, School
 DAY = 24 * 3600
 
 
-@pytest.fixture
-async def rows(pg_dsn: str) -> Any:
-    connection = await asyncpg.connect(pg_dsn)
+@asynccontextmanager
+async def counting(dsn: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(dsn)
 
     async def count(table: str, tenant: str) -> int:
         return await connection.fetchval(f"SELECT count(*) FROM {table} WHERE tenant = $1", tenant)
 
-    yield count
-    await connection.close()
+    try:
+        yield count
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def rows(pg_dsn: str) -> AsyncIterator[Any]:
+    async with counting(pg_dsn) as count:
+        yield count
 
 
 def objects(rest: Rest) -> list[Path]:
@@ -88,17 +97,16 @@ async def test_an_object_that_was_just_written_stays(rest: Rest, school: School)
     assert not await rest.app.state.store.delete(school.tenant, digest, now + timedelta(hours=2))
 
 
-async def test_each_institution_says_for_itself(
-    rest: Rest, school: School, new_school: Callable[[], School], rows: Any
-) -> None:
-    other = await new_school().found()
+async def test_each_institution_says_for_itself(own_rest: Rest) -> None:
+    school, other = await School(own_rest, "brief").found(), await School(own_rest, "usual").found()
     own = await school.administrator.get("/institution")
     settings = own["settings"] | {"retention": own["settings"]["retention"] | {"sessions": 1}}
     await school.administrator.patch("/institution", own["version"], {"settings": settings})
-    rest.clock.advance(32 * DAY)
-    await sweep_every_institution(rest.database, rest.app.state.store)
-    assert await rows("sessions", school.tenant) == 0
-    assert await rows("sessions", other.tenant) > 0
+    own_rest.clock.advance(32 * DAY)
+    await sweep_every_institution(own_rest.database, own_rest.app.state.store)
+    async with counting(own_rest.settings.database_url) as rows:
+        assert await rows("sessions", school.tenant) == 0
+        assert await rows("sessions", other.tenant) > 0
 
 
 async def test_attendance_is_forgotten_and_the_log_says_so(rest: Rest, school: School, rows: Any) -> None:
