@@ -28,9 +28,15 @@ async def test_a_course_is_written_and_somebody_new_is_invited_into_it(people: P
     await add_files(teacher)
     await teacher.get_by_role("button", name="Publish the course").click()
     await expect(teacher.get_by_role("button", name="Back to a draft")).to_be_visible()
+    await teacher.get_by_role("checkbox", name="Tell others of the school about it").check()
+    await teacher.get_by_role("button", name="Save").click()
+    await expect(teacher.get_by_text("Saved.")).to_be_visible()
     await teacher.get_by_role("link", name="Back to Optics").click()
     await plan_class(teacher)
     await invite(people, teacher)
+    other = await sign_in(people, LINA, **CHECKABLE)
+    await expect(other.get_by_role("heading", name="Optics", level=3)).to_be_visible()
+    await LIGHT.check(other, "desk-courses")
 
 
 async def write_modules(page: Page) -> None:
@@ -386,7 +392,7 @@ async def hand_in_document(page: Page) -> None:
 
 
 async def who_came(page: Page) -> None:
-    """The room saw the one who wrote in it; the teacher excuses the other."""
+    """Everybody of the course is there to be marked; the teacher excuses one."""
     await open_course(page)
     await page.get_by_role("link", name="Attendance: Demo class").click()
     await expect(page.get_by_label(f"Attendance of {SAM}")).to_be_visible()

@@ -87,6 +87,11 @@ export const learnAr: Entries<LearnKey> = {
   "live.unknown": "لا يمكن عرض هذا النوع من المستندات هنا. يمكنك تنزيله.",
   "live.download": "تنزيل مع تاريخه",
 
+  "courses.others": "مقررات أخرى",
+  "courses.othersHint": "للالتحاق بأحدها اطلب دعوة من معلمه.",
+  "next.why.together": "{count} من {total} من طلاب {names} يأخذونه أيضًا.",
+  "next.why.offered": "تقدمه مدرستك.",
+
   "problem.no-such-document": "لا شيء محفوظ في ذلك المستند بعد.",
   "problem.returned-already": "لذلك العمل درجته بالفعل.",
   "problem.other-group": "أنت في مجموعة أخرى.",

@@ -65,6 +65,11 @@ export const learnEn = {
   "live.unknown": "This kind of document cannot be shown here. You can download it.",
   "live.download": "Download with its history",
 
+  "courses.others": "Other courses",
+  "courses.othersHint": "To take one, ask its teacher for an invitation.",
+  "next.why.together": "{count} of {total} students of {names} also take this.",
+  "next.why.offered": "Offered by your school.",
+
   "problem.no-such-document": "Nothing is saved in that document yet.",
   "problem.returned-already": "That work has its mark already.",
   "problem.other-group": "You are in another group.",

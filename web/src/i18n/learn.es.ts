@@ -70,6 +70,11 @@ export const learnEs: Entries<LearnKey> = {
   "live.unknown": "Este tipo de documento no se puede mostrar aquí. Puedes descargarlo.",
   "live.download": "Descargar con su historia",
 
+  "courses.others": "Otros cursos",
+  "courses.othersHint": "Para hacer uno, pide una invitación a su docente.",
+  "next.why.together": "{count} de {total} estudiantes de {names} también lo hacen.",
+  "next.why.offered": "Lo ofrece tu escuela.",
+
   "problem.no-such-document": "En ese documento aún no hay nada guardado.",
   "problem.returned-already": "Ese trabajo ya tiene su nota.",
   "problem.other-group": "Estás en otro grupo.",

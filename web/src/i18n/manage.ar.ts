@@ -153,6 +153,7 @@ export const manageAr: Entries<ManageKey> = {
   "write.publishCourse": "نشر المقرر",
   "write.hideCourse": "إعادته مسودة",
   "write.hidden": "لم يعد الطلاب يرونه.",
+  "write.listed": "إخبار الآخرين في المدرسة عنه",
   "write.newModule": "وحدة جديدة",
   "write.newPage": "صفحة جديدة",
   "write.newPageIn": "صفحة جديدة في {title}",

@@ -127,6 +127,7 @@ export const manageEn = {
   "write.publishCourse": "Publish the course",
   "write.hideCourse": "Back to a draft",
   "write.hidden": "Students do not see it any more.",
+  "write.listed": "Tell others of the school about it",
   "write.newModule": "New module",
   "write.newPage": "New page",
   "write.newPageIn": "New page in {title}",

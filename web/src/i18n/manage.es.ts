@@ -137,6 +137,7 @@ export const manageEs: Entries<ManageKey> = {
   "write.publishCourse": "Publicar el curso",
   "write.hideCourse": "Volver a borrador",
   "write.hidden": "Los estudiantes ya no lo ven.",
+  "write.listed": "Darlo a conocer a los demás de la escuela",
   "write.newModule": "Módulo nuevo",
   "write.newPage": "Página nueva",
   "write.newPageIn": "Página nueva en {title}",

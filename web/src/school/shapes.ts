@@ -37,6 +37,8 @@ export interface Course {
   summary: string;
   language: string;
   status: "draft" | "published" | "archived";
+  /** Whether those who are not in it may be told of it. */
+  listed: boolean;
   role: SchoolRole | null;
   version: number;
 }

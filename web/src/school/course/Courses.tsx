@@ -10,6 +10,7 @@ import type { Course, Me } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
+import { OtherCourses } from "./OtherCourses";
 
 export function Courses({ me }: { me: Me }) {
   const { t } = useTexts();
@@ -35,6 +36,7 @@ export function Courses({ me }: { me: Me }) {
       <Ready of={loaded} again={again}>
         {(courses) => (courses.length === 0 ? <p className="quiet">{t("courses.none")}</p> : <Cards courses={courses} />)}
       </Ready>
+      {me.roles.includes("student") && <OtherCourses />}
       {making && <NewCourse onClose={() => setMaking(false)} />}
     </section>
   );

@@ -16,7 +16,9 @@ type ReasonKind =
   | "practise"
   | "continue"
   | "first"
-  | "on-the-way";
+  | "on-the-way"
+  | "together"
+  | "offered";
 
 export interface Reason {
   kind: ReasonKind;

@@ -5,7 +5,7 @@ import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { useToast } from "../../../ui/Toasts";
 import { get, send } from "../../api";
-import { Area, Field, FormProblem, Go, Heading, Ready, Working } from "../../parts";
+import { Area, Check, Field, FormProblem, Go, Heading, Ready, Working } from "../../parts";
 import type { Course } from "../../shapes";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
@@ -41,7 +41,7 @@ export function ContentsEditor({ here }: { here: Here }) {
       <Ready of={loaded} again={again}>
         {(value) => (
           <>
-            {here.course.role !== "assistant" && <CourseFields key={`${value.course.title}\n${value.course.summary}`} course={value.course} again={again} />}
+            {here.course.role !== "assistant" && <CourseFields key={`${value.course.title}\n${value.course.summary}\n${value.course.listed}`} course={value.course} again={again} />}
             <ModulesEditor {...value} again={again} />
             <FilesEditor {...value} again={again} />
           </>
@@ -57,6 +57,7 @@ function CourseFields({ course, again }: { course: Course; again(): void }) {
   const toast = useToast();
   const [title, setTitle] = useState(course.title);
   const [summary, setSummary] = useState(course.summary);
+  const [listed, setListed] = useState(course.listed);
   const { busy, problem, say, run } = useSend();
   const published = course.status === "published";
   const change = (body: object, said: string): void =>
@@ -68,7 +69,7 @@ function CourseFields({ course, again }: { course: Course; again(): void }) {
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (title.trim() === "") return say(t("courses.titleMissing"));
-    change({ title: title.trim(), summary }, t("item.kept"));
+    change({ title: title.trim(), summary, listed }, t("item.kept"));
   };
   return (
     <form className="card stack" onSubmit={submit} noValidate>
@@ -78,6 +79,7 @@ function CourseFields({ course, again }: { course: Course; again(): void }) {
       </div>
       <Field label={t("courses.title")} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
       <Area label={t("courses.summary")} rows={2} value={summary} onChange={(event) => setSummary(event.target.value)} />
+      <Check label={t("write.listed")} checked={listed} onChange={setListed} />
       <FormProblem text={problem} />
       <Working busy={busy} />
       <div className="row end">
