@@ -26,7 +26,7 @@ OPTIONS = {
     "port": "0",
     "unixsocketperm": "700",
     "databases": "1",
-    "maxmemory": "256mb",
+    "maxmemory": "512mb",
     "maxmemory-policy": "noeviction",
     "save": "",
     "appendonly": "no",
@@ -34,6 +34,10 @@ OPTIONS = {
     "loglevel": "warning",
     "daemonize": "no",
 }
+
+READERS = ("--client-output-buffer-limit", "pubsub", "256mb", "256mb", "60")
+"""What may wait for one process that listens. Redis' own bound, 32 MB, is less than a few readers of a large document
+are sent when they read again: it would cut the connection, all would ask again, and none would ever be served."""
 
 
 class EmbeddedRedis:
@@ -106,7 +110,8 @@ class EmbeddedRedis:
             self._clean()
         self._keep = False
         settings = {**OPTIONS, "unixsocket": str(self._socket), "dir": str(self._run)}
-        return [str(redis_server()), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        return [str(redis_server()), *options, *READERS]
 
     def _clean(self) -> None:
         assert self._run is not None
