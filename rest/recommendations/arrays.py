@@ -1,13 +1,11 @@
 """The array types of this package, and the few operations it takes from scipy, typed here once (scipy has no types)."""
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize as _optimize
-from scipy import sparse as _sparse
-from scipy import stats as _stats
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -15,9 +13,20 @@ Bools = npt.NDArray[np.bool_]
 Sparse = Any
 """A ``scipy.sparse.csr_array``."""
 
-sparse: Any = _sparse
-optimize: Any = _optimize
-stats: Any = _stats
+
+class _Later:
+    """A module that is imported when it is first asked for something: these cost a second, and few processes ask."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._name), name)
+
+
+sparse: Any = _Later("scipy.sparse")
+optimize: Any = _Later("scipy.optimize")
+stats: Any = _Later("scipy.stats")
 
 
 def sparse_rows(columns: Sequence[Sequence[int]], values: Sequence[Sequence[float]], width: int) -> Sparse:
