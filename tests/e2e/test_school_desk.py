@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.e2e.looks import CHECKABLE
 from tests.e2e.people import People, in_class, is_saved, open_document
@@ -82,8 +82,8 @@ async def write_page(page: Page) -> None:
 
 async def add_files(page: Page) -> None:
     """One is taken, one is refused for its kind before it is sent, and one for what is really in it."""
-    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Snell's law\n" * 1000}
-    program = {"name": "game.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+    notes: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Snell's law\n" * 1000}
+    program: FilePayload = {"name": "game.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
     chooser = page.locator("input[type=file]")
     await chooser.set_input_files([notes, program])
     await expect(page.get_by_role("alert")).to_contain_text("Files of this kind are not taken.")
@@ -383,7 +383,7 @@ async def hand_in_document(page: Page) -> None:
     await dialog.get_by_role("button", name="Take this document").click()
     await expect(page.get_by_role("link", name="Notes")).to_be_visible()
     await expect(page.get_by_role("textbox", name="Your work")).to_have_value("See my notes.")
-    notes = {"name": "figures.csv", "mimeType": "text/csv", "buffer": b"t,s\n1,5\n2,20\n"}
+    notes: FilePayload = {"name": "figures.csv", "mimeType": "text/csv", "buffer": b"t,s\n1,5\n2,20\n"}
     await page.locator("input[type=file]").set_input_files(notes)
     await expect(page.get_by_role("button", name="Leave out: figures.csv")).to_be_visible()
     await page.get_by_role("button", name="Hand in", exact=True).click()
