@@ -30,6 +30,7 @@ from gateway.ws_protocol import Connection
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
 from realtime.close_codes import CloseCode
+from realtime.endings import end
 from realtime.envelopes import outlet
 from realtime.leases.leases import Leases
 from realtime.limits import Limits
@@ -92,8 +93,7 @@ class Gateway:
     ) -> None:
         for connection in list(self.connections):
             connection.close(CloseCode.DRAINING)
-        for task in self._running:
-            task.cancel()
+        await end(self._running)
         await self._tasks.__aexit__(None, None, None)
         await self._bus.unsubscribe(outlet(self.id))
         await self._try(self._registry.withdraw(self._node))

@@ -17,6 +17,7 @@ import asyncpg
 import structlog
 
 from realtime.clock import Clock
+from realtime.endings import end
 from realtime.ids import split_room_key
 from rest.classes.presence import Stay, note
 from rooms.worker import RoomWorker
@@ -137,7 +138,7 @@ async def attendance(dsn: str, worker: RoomWorker, clock: Clock) -> AsyncIterato
         try:
             yield keeper
         finally:
-            running.cancel()
+            await end([running])
     keeper.look()
     with suppress(TimeoutError):
         async with asyncio.timeout(LAST_WRITE_SECONDS):

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from realtime.endings import end
+
 
 @asynccontextmanager
 async def background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
@@ -21,8 +23,8 @@ async def background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
                 yield
             except Exception as error:
                 body_error = error
-            for task in tasks:
-                task.cancel()
+            finally:
+                await end(tasks)
     except BaseExceptionGroup as failures:
         if body_error is None and len(failures.exceptions) == 1:
             raise failures.exceptions[0] from None

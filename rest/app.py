@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from realtime.clock import Clock, SystemClock
+from realtime.endings import end
 from rest import openapi, problems
 from rest.assessment import routes_attempts, routes_book, routes_items, routes_quizzes
 from rest.assessment.bank import Contents
@@ -149,7 +150,6 @@ async def rest_app(
             try:
                 yield app
             finally:
-                for task in work:
-                    task.cancel()
+                await end(work)
     finally:
         await app.state.database.engine.dispose()

@@ -16,6 +16,7 @@ from typing import Any
 
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
+from realtime.endings import end
 from realtime.envelopes import (
     Attach,
     Detach,
@@ -108,8 +109,7 @@ class RoomWorker:
         await self.bus.unsubscribe(inbox(self.worker))
         for shell in list(self.shells.values()):
             self.drop(shell)
-        for task in self._tasks.copy():
-            task.cancel()
+        await end(self._tasks.copy())
         await self._group.__aexit__(None, None, None)
 
     async def drain(self) -> None:

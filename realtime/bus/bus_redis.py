@@ -18,6 +18,7 @@ import msgspec
 from redis.exceptions import RedisError
 
 from realtime.bus.bus import Handler
+from realtime.endings import end
 from realtime.envelopes import Message
 from realtime.redis_link import PREFIX, TIMEOUT_SECONDS
 from realtime.redis_wire import RedisWire, command, dial
@@ -78,8 +79,7 @@ class RedisBus:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._running:
-            task.cancel()
+        await end(self._running)
         await self._tasks.__aexit__(None, None, None)
         if self._overdue is not None:
             self._overdue.cancel()
