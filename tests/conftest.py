@@ -4,10 +4,12 @@ Tests marked `browser` or `interop` need programs that are not Python packages; 
 skipped with the reason, never passed over in silence.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from tests import machine
 from tests.sharing import Durations, Sharing
@@ -26,6 +28,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the process that shares out hears of every test
         config.pluginmanager.register(Durations(config))
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command run in this process sets up logging; the next test is not to hear less for it."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
