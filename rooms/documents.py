@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from crdt.applied import Applied
 from crdt.errors import AwarenessRefused, DocumentCorrupt, StateVectorRefused, UpdateRefused
 from realtime.envelopes import Lagged
 from realtime.frames import server
@@ -143,29 +142,35 @@ class Documents:
             return
         else:
             try:
-                applied = doc.body.apply(it.update)
-                if applied:
+                if doc.body.apply(it.update):
                     self._accept(doc, conn, doc.body.news)
             except UpdateRefused as error:
                 self._refused(doc, conn, it, error)
                 return
-            waits = applied is not Applied.NEW and doc.body.has_pending
-            if (waits or doc.unproven.held) and self._is_unproven(doc, conn, it):
+            if doc.unproven.held:
+                self._prove(doc)
+            if doc.body.has_pending and self._waits(doc, conn, it):
                 return
-        if type(it) is Answer:
-            self._answered(doc, conn, it)
-        if conn.hears_saved:
-            self._acks.edited(conn, it.n)
+        self._answered(doc, conn, it)
+        self._edited(conn, it.n)
 
-    def _is_unproven(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> bool:
-        """Whether an edit that was taken waits for an earlier one; those that no longer do are promised at last."""
-        for other, edit in doc.unproven.release(doc.body.clients):
-            self._answered(doc, other, edit)
-            self._acks.edited(other, edit.n)
+    def _edited(self, conn: Conn, n: int) -> None:
+        if conn.hears_saved:
+            self._acks.edited(conn, n)
+
+    def _waits(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> bool:
+        """Whether some of an edit that was taken waits for an earlier one: then it is promised later (`_prove`)."""
         lacks = lacking(doc.body, it.update, self._crdt_limits.screen)
         if lacks:
-            doc.unproven.hold(conn, it, lacks)
+            doc.unproven.hold(conn, it.n, lacks, answers=type(it) is Answer)
         return bool(lacks)
+
+    def _prove(self, doc: LiveDocument) -> None:
+        """Promise at last what no longer waits."""
+        for conn, wait in doc.unproven.release(doc.body.clients):
+            if wait.answers:
+                self._acks.answered(conn, doc.name)
+            self._edited(conn, wait.n)
 
     def refuse_for_now(self, conn: Conn, doc: str, n: int, refuse: Refuse) -> None:
         """Refuse an edit that time will make welcome; the connection is asked for it then."""
@@ -177,11 +182,9 @@ class Documents:
         self._dirty[doc.name] = doc
         if doc.pending_bytes > FLUSH_BYTES:
             self.urgent = True
-        if not doc.is_announced:
-            doc.is_announced = True
-            if doc.name not in self._locks:
-                self._locks.add([doc.name])
-                self._announcer.document(doc.name)
+        if doc.name not in self._locks:
+            self._locks.add([doc.name])
+            self._announcer.document(doc.name)
 
     def _answered(self, doc: LiveDocument, conn: Conn, it: Update | Answer) -> None:
         """An answer, taken or refused, repeats all that the connection's lost edits of this document held."""

@@ -35,7 +35,6 @@ class LiveDocument:
         "body",
         "gateways",
         "idle_since",
-        "is_announced",
         "name",
         "pending_bytes",
         "readers",
@@ -51,8 +50,6 @@ class LiveDocument:
         self.gateways: dict[str, int] = {}
         self.idle_since = now
         self.asked_at = now
-        self.is_announced = False
-        """Whether the class knows of it."""
         self.wear = Wear.of(stored)
         self.unproven = Unproven(name)
         self._pending: list[bytes] = []

@@ -123,10 +123,7 @@ class RoomShell:
                 room.handle(message, now, wall)
                 if type(message.body) is Detach:
                     self.links.forget(message.gateway)
-            if room.dirty:
-                self._settle(room, now)
-            else:
-                self._carry_out(room)
+            self._settle(room, now)
         except Exception as error:
             self._host.broken(self, error)
         return bool(mailbox.messages)
@@ -211,19 +208,18 @@ class RoomShell:
         if room.dirty and not self.closed:
             due = self._flushed_at + self._host.window(now)
             if (due <= now and not self._company.is_expected) or room.urgent:
-                self.flush(now)
+                self.flush()
                 return
             self._wake(due, now)
         self._carry_out(room)
 
-    def flush(self, now: float = 0.0) -> None:
-        """Send and log what was accepted. Without ``now`` it asks for the time, and whether the room may be served."""
+    def flush(self) -> None:
+        """Send and log what was accepted."""
         room = self.room
-        if room is None or self.closed or (not now and not self._host.may_serve()):
+        if room is None or self.closed or not self._host.may_serve():
             return
-        if self._timer is not None:
-            self._sleep()
-        now = now or self._host.monotonic()
+        self._sleep()
+        now = self._host.monotonic()
         self._flushed_at = self.active_at = now
         room.flush(now, self._host.wall())
         self._carry_out(room)

@@ -133,8 +133,13 @@ class RoomWorker:
     # mail and turns
 
     def _received(self, batch: list[Message]) -> None:
-        now = self.monotonic()
-        self._turn_planned = True  # it follows at once
+        self._turn_planned = True  # it follows at once, whatever happens
+        try:
+            self._take(batch, self.monotonic())
+        finally:
+            self._turn()
+
+    def _take(self, batch: list[Message], now: float) -> None:
         for message in batch:
             if type(message) is ToRoom:
                 shell = self.shells.get(message.room)
@@ -147,7 +152,6 @@ class RoomWorker:
                     self.ready(shell)
             elif type(message) is StageAsk:
                 self._asked(message)
-        self._turn()
 
     def _asked(self, message: StageAsk) -> None:
         """A media node asks what holds in a room; it asks again when the room has to be opened first."""

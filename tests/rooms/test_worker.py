@@ -2,9 +2,10 @@
 
 import asyncio
 
+import pycrdt
 import pytest
 
-from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, NotOwner, Revoke, ToRoom, inbox
+from realtime.envelopes import Detach, FromRoom, Kick, Leave, LinkLost, NotOwner, Revoke, ToRoom, inbox
 from realtime.frames import client, commands, server
 from realtime.limits import Limits
 from realtime.position import Position
@@ -188,7 +189,8 @@ def test_doc_3_an_edit_that_waits_for_an_earlier_one_is_logged_and_not_called_sa
 def test_link_3_an_answer_that_waits_for_an_earlier_edit_promises_nothing_before_that_has_come() -> None:
     async def scene(world: World) -> None:
         gateway, pen = await writer(world)
-        first, second = pen.write("a"), pen.write("b")
+        pen.write("never sent alone")
+        second = pen.write("b")
         gateway.attach("w1")
         gateway.join("g1.1", again=True, docs={"notes": Position()}, last_n=7)
         await moment()
@@ -198,7 +200,48 @@ def test_link_3_an_answer_that_waits_for_an_earlier_edit_promises_nothing_before
         gateway.send("g1.1", client.Answer("notes", 9, pen.beyond(NOTHING)))
         await moment()
         assert gateway.frames(server.Saved)[-1] == server.Saved(9)
-        assert first
+
+    play(scene)
+
+
+def test_doc_3_what_repeats_an_edit_that_waits_is_not_called_saved_either() -> None:
+    async def scene(world: World) -> None:
+        gateway, pen = await writer(world)
+        gateway.join("g1.2")
+        gateway.send("g1.2", client.Open("notes", NOTHING))
+        first, second = pen.write("a"), pen.write("b")
+        gateway.send("g1.2", client.Update("notes", 1, second))
+        gateway.post(Leave(), "g1.2")
+        await moment()
+        both = pycrdt.merge_updates(Pen().write("z"), second)
+        for n in range(1, 50):  # again and again: one thing to remember
+            gateway.send("g1.1", client.Update("notes", n, both))
+        await moment()
+        assert not gateway.frames(server.Saved, "g1.1")
+        gateway.send("g1.1", client.Update("notes", 50, first))
+        await moment()
+        assert gateway.frames(server.Saved, "g1.1")[-1] == server.Saved(50)
+
+    play(scene)
+
+
+def test_link_5_a_worker_whose_liveness_lapsed_sends_nothing_not_even_at_a_tick() -> None:
+    async def scene(world: World) -> None:
+        worker = await world.worker()
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        pen = Pen()
+        for n in (1, 2):  # the second waits for its window
+            gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
+            await turns()
+        before = len(gateway.frames(server.Update))
+        worker.alive_until = float("-inf")
+        await asyncio.sleep(0.01)  # the window passes
+        worker.shells[ROOM].tick()
+        await turns()
+        assert len(gateway.frames(server.Update)) == before == 1
 
     play(scene)
 
