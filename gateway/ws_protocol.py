@@ -8,7 +8,7 @@ every few seconds what it needs (`check`).
 import asyncio
 import socket as sockets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from gateway import ws_frames
@@ -112,18 +112,11 @@ class Connection(asyncio.Protocol):
         if self._held is not None:
             self._held.extend(reader.feed(data))
             return
-        events = reader.feed(data)
-        if len(events) == 1:
-            opcode, payload = event = events[0]
-            session = self._session
-            if opcode == BINARY and session is not None:
-                wait = session.receive(payload, now)
-            else:
-                wait = self._take(event, now)
+        for event in (events := iter(reader.feed(data))):
+            wait = self._take(event, now)
             if wait != TAKEN:
-                self._hold(deque(events), wait)
-            return
-        self._take_several(iter(events), now)
+                self._hold(deque((event, *events)), wait)
+                return
 
     def eof_received(self) -> None:
         pass
@@ -267,13 +260,6 @@ class Connection(asyncio.Protocol):
         elif opcode == ws_frames.FAIL and self._reader is not None:
             self.close(self._reader.failure or CloseCode.BAD_REQUEST)
         return TAKEN
-
-    def _take_several(self, events: Iterator[Event], now: float) -> None:
-        for event in events:
-            wait = self._take(event, now)
-            if wait != TAKEN:
-                self._hold(deque((event, *events)), wait)
-                return
 
     def _hold(self, held: deque[Event], wait: float) -> None:
         self._transport.pause_reading()
