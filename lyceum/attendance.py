@@ -16,8 +16,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from lyceum.tasks import background
 from realtime.clock import Clock
-from realtime.endings import end
 from realtime.ids import split_room_key
 from rest.classes.presence import Stay, note
 from rooms.worker import RoomWorker
@@ -133,12 +133,8 @@ class Attendance:
 async def attendance(dsn: str, worker: RoomWorker, clock: Clock) -> AsyncIterator[Attendance]:
     """Keep the attendance of a worker's rooms while the body runs, and what is seen at its end."""
     keeper = Attendance(dsn, lambda: present_in(worker), clock)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(keeper.run())
-        try:
-            yield keeper
-        finally:
-            await end([running])
+    async with background(keeper.run()):
+        yield keeper
     keeper.look()
     with suppress(TimeoutError):
         async with asyncio.timeout(LAST_WRITE_SECONDS):

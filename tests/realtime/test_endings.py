@@ -19,7 +19,7 @@ async def test_a_task_that_swallows_its_cancellation_is_told_again() -> None:
     deaf = asyncio.create_task(hard_of_hearing(told))
     plain = asyncio.create_task(asyncio.Event().wait())
     done = asyncio.create_task(asyncio.sleep(0))
-    await asyncio.sleep(0.01)
+    await done
     await asyncio.wait_for(end([deaf, plain, done], again=0.01), 10)
     assert told == [0, 1, 2]
     assert deaf.cancelled()
