@@ -1,9 +1,13 @@
 """What a page must be for everybody: checked by axe-core, and by looking at sizes and words."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
+
+from tests.e2e.people import LAPTOP, PHONE, screenshot
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -85,3 +89,36 @@ async def fits_the_screen(page: Page, where: str) -> None:
     assert await page.evaluate("document.scrollingElement.scrollWidth <= document.documentElement.clientWidth"), where
     found = await page.evaluate(_OUTSIDE)
     assert not found, f"{where}: " + "\n".join(found)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at pages, and what is checked beside axe."""
+
+    name: str
+    options: dict[str, Any]
+    checks: tuple[Callable[[Page, str], Awaitable[None]], ...] = ()
+
+    async def check(self, page: Page, where: str) -> None:
+        await screenshot(page, f"{where}-{self.name}")
+        await axe_finds_nothing(page, f"{where}, {self.name}")
+        for check in self.checks:
+            await check(page, f"{where}, {self.name}")
+
+
+DARK = {"color_scheme": "dark"}
+ARABIC = {"locale": "ar-EG"}
+LOOKS = [
+    Look("light", LAPTOP),
+    Look("dark", LAPTOP | DARK),
+    Look("arabic", LAPTOP | ARABIC, (is_all_arabic,)),
+    Look("arabic-dark-phone", PHONE | ARABIC | DARK, (is_all_arabic, fits_a_finger, fits_the_screen)),
+    Look("phone", PHONE, (fits_a_finger, fits_the_screen)),
+    Look("wall", {"viewport": {"width": 2560, "height": 1440}}),
+]
+
+
+def looks(*names: str) -> list[Look]:
+    """Some of `LOOKS`. ``light`` and ``arabic-dark-phone`` are, between them, both directions, both colours, a laptop
+    and a phone."""
+    return [look for look in LOOKS if look.name in names]

@@ -1,47 +1,16 @@
 """Every page, light and dark, left to right and right to left, on a laptop and on a phone: usable by everybody."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 from playwright.async_api import Page, expect
 
 from realtime.roles import Role
 from tests.e2e.drawing import board_is_up, draw, has_ink
-from tests.e2e.looks import CHECKABLE, axe_finds_nothing, fits_a_finger, fits_the_screen, is_all_arabic
-from tests.e2e.people import BOARD, LAPTOP, PHONE, People, in_class, is_saved, open_panel, screenshot
+from tests.e2e.looks import CHECKABLE, LOOKS, Look
+from tests.e2e.people import BOARD, People, in_class, is_saved, open_panel
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-DARK = {"color_scheme": "dark"}
-ARABIC = {"locale": "ar-EG"}
 RECTANGLE = [(330.0, 180.0), (430.0, 240.0), (560.0, 330.0)]
-
-
-@dataclass(frozen=True)
-class Look:
-    """One way to look at the pages, and what is checked beside axe."""
-
-    name: str
-    options: dict[str, Any]
-    checks: tuple[Callable[[Page, str], Awaitable[None]], ...] = ()
-
-    async def check(self, page: Page, where: str) -> None:
-        await screenshot(page, f"{where}-{self.name}")
-        await axe_finds_nothing(page, f"{where}, {self.name}")
-        for check in self.checks:
-            await check(page, f"{where}, {self.name}")
-
-
-LOOKS = [
-    Look("light", LAPTOP),
-    Look("dark", LAPTOP | DARK),
-    Look("arabic", LAPTOP | ARABIC, (is_all_arabic,)),
-    Look("arabic-dark-phone", PHONE | ARABIC | DARK, (is_all_arabic, fits_a_finger, fits_the_screen)),
-    Look("phone", PHONE, (fits_a_finger, fits_the_screen)),
-    Look("wall", {"viewport": {"width": 2560, "height": 1440}}),
-]
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)

@@ -1,45 +1,21 @@
 """A call and a recording in every look: usable by everybody, and by keyboard alone."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
 from realtime.roles import Role
-from tests.e2e.looks import CHECKABLE, axe_finds_nothing, fits_a_finger, fits_the_screen, is_all_arabic
+from tests.e2e.looks import CHECKABLE, Look, axe_finds_nothing, looks
 from tests.e2e.media_hands import DEVICES, is_in_step, join, launch, plays, tool
-from tests.e2e.people import LAPTOP, PHONE, People, screenshot
+from tests.e2e.people import People, screenshot
 from tests.e2e.recorded import record
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
-@dataclass(frozen=True)
-class Look:
-    """One way to look at a call, and what is checked beside axe."""
-
-    name: str
-    options: dict[str, Any]
-    checks: tuple[Callable[[Page, str], Awaitable[None]], ...] = ()
-
-    async def check(self, page: Page, where: str) -> None:
-        await screenshot(page, f"{where}-{self.name}")
-        await axe_finds_nothing(page, f"{where}, {self.name}")
-        for check in self.checks:
-            await check(page, f"{where}, {self.name}")
-
-
-LOOKS = [
-    Look("light", LAPTOP),
-    Look(
-        "arabic-dark-phone",
-        PHONE | {"locale": "ar-EG", "color_scheme": "dark"},
-        (is_all_arabic, fits_a_finger, fits_the_screen),
-    ),
-]
+LOOKED_AT = looks("light", "arabic-dark-phone")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
@@ -50,7 +26,7 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("look", LOOKED_AT, ids=lambda look: look.name)
 async def test_a_call_in_every_look(people: People, look: Look) -> None:
     student = await people.enter("Sam Li", **DEVICES)
     await join(student, camera=False)
@@ -81,7 +57,7 @@ async def test_a_call_in_every_look(people: People, look: Look) -> None:
     await axe_finds_nothing(page, f"call-strip, {look.name}")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("look", LOOKED_AT, ids=lambda look: look.name)
 async def test_a_recording_in_every_look(people: People, look: Look) -> None:
     room = people.lyceum.token(people.room, "tess", Role.TEACHER, "Tess Ortega")
     record(people.lyceum.data_dir / "recordings", f"default/{people.room}")

@@ -3,14 +3,13 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.looks import CHECKABLE
+from tests.e2e.looks import CHECKABLE, Look, looks
 from tests.e2e.people import People
 from tests.e2e.school import LINA, TEACHER, open_course, sign_in
-from tests.e2e.test_for_everybody import LOOKS, Look
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-WALKED = [look for look in LOOKS if look.name in ("light", "dark", "arabic", "arabic-dark-phone")]
+WALKED = looks("light", "dark", "arabic", "arabic-dark-phone")
 
 
 @pytest.mark.parametrize("look", WALKED, ids=lambda look: look.name)

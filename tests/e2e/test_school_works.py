@@ -5,15 +5,14 @@ import re
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.e2e.looks import CHECKABLE
+from tests.e2e.looks import CHECKABLE, looks
 from tests.e2e.people import People, in_class, is_saved, open_document
 from tests.e2e.school import LINA, SAM, TEACHER, Api, open_course, open_part, sign_in
-from tests.e2e.test_for_everybody import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-LIGHT, PHONE = [next(look for look in LOOKS if look.name == name) for name in ("light", "arabic-dark-phone")]
-"""Between them: both directions, both colours, a laptop and a phone. The first is looked at on the way."""
+LIGHT, PHONE = looks("light", "arabic-dark-phone")
+"""The first is looked at on the way."""
 TITLE = "Reviewed by others"
 
 
