@@ -1,5 +1,6 @@
 /** The chunk behind the door: everything of a call. */
 
+import "../theme/tile.css";
 import "./media.css";
 import type { RoomSession } from "../room/session";
 import { Call } from "./call";

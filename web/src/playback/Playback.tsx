@@ -1,5 +1,6 @@
 /** Recordings of a class: the list of them, or one being played. Loaded when first opened. */
 
+import "../theme/tile.css";
 import "./playback.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { EnterClass } from "../pages/EnterClass";
