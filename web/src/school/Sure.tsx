@@ -2,8 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Dialog } from "../ui/Dialog";
-import { FormProblem, Working } from "./parts";
-import { useTexts } from "./texts";
+import { DialogEnd } from "./parts";
 import { useSend } from "./useSend";
 
 interface Props {
@@ -17,27 +16,19 @@ interface Props {
 }
 
 export function Sure({ title, action, danger, work, onClose, children }: Props) {
-  const { t } = useTexts();
   const { busy, problem, run } = useSend();
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="stack">
         <p>{children}</p>
-        <FormProblem text={problem} />
-        <Working busy={busy} />
-        <div className="row end">
-          <button type="button" className="button" onClick={onClose}>
-            {t("class.cancel")}
-          </button>
-          <button
-            type="button"
-            className={`button ${danger ? "danger" : "primary"}`}
-            disabled={busy}
-            onClick={() => run(() => work().then(onClose))}
-          >
-            {action}
-          </button>
-        </div>
+        <DialogEnd
+          busy={busy}
+          problem={problem}
+          action={action}
+          danger={danger}
+          onClose={onClose}
+          onDo={() => run(() => work().then(onClose))}
+        />
       </div>
     </Dialog>
   );

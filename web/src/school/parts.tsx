@@ -139,3 +139,40 @@ function WorkingNow({ share, label }: { share: number | undefined; label: string
     </div>
   );
 }
+
+interface DialogEndProps {
+  busy: boolean;
+  problem: string;
+  /** How much is done, where that is known. */
+  share?: number | undefined;
+  /** The word on the button that does it. */
+  action: ReactNode;
+  danger?: boolean | undefined;
+  onClose(): void;
+  /** Without it the button submits the form it stands in. */
+  onDo?: (() => void) | undefined;
+}
+
+/** The end of every dialog that does something: what went wrong, what is on its way, back, and do it. */
+export function DialogEnd({ busy, problem, share, action, danger, onClose, onDo }: DialogEndProps) {
+  const { t } = useTexts();
+  return (
+    <>
+      <FormProblem text={problem} />
+      <Working busy={busy} share={share} />
+      <div className="row end">
+        <button type="button" className="button" onClick={onClose}>
+          {t("class.cancel")}
+        </button>
+        <button
+          type={onDo ? "button" : "submit"}
+          className={`button ${danger ? "danger" : "primary"}`}
+          disabled={busy}
+          onClick={onDo}
+        >
+          {action}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -4,7 +4,7 @@ import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
 import { get, send } from "../api";
-import { Check, Field, FormProblem, Ready, Select, Working } from "../parts";
+import { Check, DialogEnd, Field, Ready, Select } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
@@ -103,16 +103,7 @@ function Editor({ course, known, onDone, onClose }: Props & { known: ClassSettin
         )}
       </div>
       {form.repeats === "weekly" && <Weekdays chosen={form.weekdays} onChange={(weekdays) => set({ weekdays })} />}
-      <FormProblem text={problem} />
-      <Working busy={busy} />
-      <div className="row end">
-        <button type="button" className="button" onClick={onClose}>
-          {t("class.cancel")}
-        </button>
-        <button type="submit" className="button primary" disabled={busy}>
-          {t("item.keep")}
-        </button>
-      </div>
+      <DialogEnd busy={busy} problem={problem} action={t("item.keep")} onClose={onClose} />
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { Dialog } from "../../ui/Dialog";
 import { useToast } from "../../ui/Toasts";
 import { get, send } from "../api";
 import type { Here } from "../course/CoursePage";
-import { FormProblem, Go, Ready, Working } from "../parts";
+import { DialogEnd, Go, Ready, Working } from "../parts";
 import { Sure } from "../Sure";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
@@ -89,16 +89,7 @@ function Regrade({ here, quiz, onClose, onDone }: RegradeProps) {
           {(preview) => (
             <>
               <Preview here={here} preview={preview} />
-              <FormProblem text={problem} />
-              <Working busy={busy} />
-              <div className="row end">
-                <button type="button" className="button" onClick={onClose}>
-                  {t("class.cancel")}
-                </button>
-                <button type="button" className="button primary" disabled={busy} onClick={regrade}>
-                  {t("regrade.do")}
-                </button>
-              </div>
+              <DialogEnd busy={busy} problem={problem} action={t("regrade.do")} onClose={onClose} onDo={regrade} />
             </>
           )}
         </Ready>

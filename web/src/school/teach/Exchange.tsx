@@ -4,7 +4,7 @@ import { Download, FileUp } from "lucide-react";
 import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
-import { Check, Field, FormProblem, Working } from "../parts";
+import { Check, DialogEnd, Field } from "../parts";
 import { useTexts } from "../texts";
 import { uploadFile } from "../upload";
 import { useSend } from "../useSend";
@@ -78,16 +78,13 @@ function ImportDialog({ path, onImported, onClose }: { path: string; onImported(
         </div>
         <Field label={t("item.tags")} hint={t("item.commas")} dir="auto" value={tags} onChange={(event) => setTags(event.target.value)} />
         <Check label={t("qti.partial")} checked={partial} onChange={setPartial} />
-        <FormProblem text={problem} />
-        <Working busy={busy} share={share < 1 ? share : undefined} />
-        <div className="row end">
-          <button type="button" className="button" onClick={onClose}>
-            {t("class.cancel")}
-          </button>
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("qti.do")}
-          </button>
-        </div>
+        <DialogEnd
+          busy={busy}
+          problem={problem}
+          share={share < 1 ? share : undefined}
+          action={t("qti.do")}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { Dialog } from "../../../ui/Dialog";
 import { send } from "../../api";
-import { Area, Check, Field, FormProblem, Working } from "../../parts";
+import { Area, Check, DialogEnd, Field } from "../../parts";
 import type { Module, Requirement } from "../../shapes";
 import { instant, localInput } from "../../teach/settings";
 import { useTexts } from "../../texts";
@@ -74,16 +74,7 @@ export function ModuleDialog({ base, module, others, requirements, onDone, onClo
               ))}
           </fieldset>
         )}
-        <FormProblem text={problem} />
-        <Working busy={busy} />
-        <div className="row end">
-          <button type="button" className="button" onClick={onClose}>
-            {t("class.cancel")}
-          </button>
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("item.keep")}
-          </button>
-        </div>
+        <DialogEnd busy={busy} problem={problem} action={t("item.keep")} onClose={onClose} />
       </form>
     </Dialog>
   );
