@@ -16,6 +16,7 @@ from rest.courses.tables import Course, Enrolment
 from rest.db import InUnit, Unit
 from rest.identity.policy import Action
 from rest.identity.principal import GUARDED, Caller, Principal
+from rest.platform.prepared import Prepared
 from rest.platform.rows import missing
 from rest.problems import NotFound
 
@@ -79,26 +80,30 @@ def window_of(quiz: Quiz) -> Window:
     return Window(quiz.opens_at, quiz.due_at, quiz.closes_at, limit, quiz.attempts)
 
 
-def accommodation_of(row: AccommodationRow | None) -> Accommodation:
-    """What a row gives."""
-    if row is None:
-        return NONE
-    return Accommodation(row.extra_time, timedelta(minutes=row.later_minutes), row.extra_attempts)
-
-
 async def accommodations_in(unit: Unit, quiz: Quiz) -> dict[UUID, Accommodation]:
     """What each person gets in a quiz: what was given for it, else what they have in the whole course."""
     here = (AccommodationRow.tenant == unit.tenant, AccommodationRow.course_id == quiz.course_id)
     for_it = AccommodationRow.quiz_id.is_(None) | (AccommodationRow.quiz_id == quiz.id)
     rows = (await unit.session.scalars(select(AccommodationRow).where(*here, for_it))).all()
     ordered = sorted(rows, key=lambda row: row.quiz_id is not None)
-    return {row.person_id: accommodation_of(row) for row in ordered}
+    return {row.person_id: _accommodation(row.extra_time, row.later_minutes, row.extra_attempts) for row in ordered}
 
 
-_ACCOMMODATIONS = select(AccommodationRow).where(
-    AccommodationRow.tenant == bindparam("tenant"),
-    AccommodationRow.course_id == bindparam("course"),
-    AccommodationRow.person_id == bindparam("person"),
+def _accommodation(extra_time: int, later_minutes: int, extra_attempts: int) -> Accommodation:
+    return Accommodation(extra_time, timedelta(minutes=later_minutes), extra_attempts)
+
+
+_ACCOMMODATIONS = Prepared(
+    select(
+        AccommodationRow.quiz_id,
+        AccommodationRow.extra_time,
+        AccommodationRow.later_minutes,
+        AccommodationRow.extra_attempts,
+    ).where(
+        AccommodationRow.tenant == bindparam("tenant"),
+        AccommodationRow.course_id == bindparam("course"),
+        AccommodationRow.person_id == bindparam("person"),
+    )
 )
 
 
@@ -106,8 +111,6 @@ async def windows_for(unit: Unit, quizzes: list[Quiz], person: UUID) -> dict[UUI
     """The windows of some quizzes of one course as they are for one person."""
     if not quizzes:
         return {}
-    values = {"tenant": unit.tenant, "course": quizzes[0].course_id, "person": person}
-    rows = {row.quiz_id: row for row in (await unit.session.scalars(_ACCOMMODATIONS, values)).all()}
-    return {
-        quiz.id: for_student(window_of(quiz), accommodation_of(rows.get(quiz.id, rows.get(None)))) for quiz in quizzes
-    }
+    rows = await _ACCOMMODATIONS.rows(unit, tenant=unit.tenant, course=quizzes[0].course_id, person=person)
+    given = {for_quiz: _accommodation(*row) for for_quiz, *row in rows}
+    return {quiz.id: for_student(window_of(quiz), given.get(quiz.id, given.get(None, NONE))) for quiz in quizzes}

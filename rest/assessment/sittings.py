@@ -125,37 +125,55 @@ async def start(unit: Unit, access: QuizAccess, contents: Contents) -> tuple[Att
     if quiz.plan is None:
         raise refused("not-open")
     used = await _used(unit, quiz, person)
-    running = next((row for row in used if row.status == "running"), None)
+    running = next((one for one in used if one.status == "running"), None)
     if running is not None and not is_over(running, unit.now):
-        return await show(unit, Sitting(running, quiz), contents), False
+        return await show(unit, Sitting(await _again(unit, running.id), quiz), contents), False
     if running is not None:
-        await end(unit, Sitting(await _lock(unit, running.id), quiz), contents, "time")
+        await end(unit, Sitting(await _again(unit, running.id, lock=True), quiz), contents, "time")
     window = (await windows_for(unit, [quiz], person))[quiz.id]
     verdict = may_start(window, unit.now, len(used))
     if verdict != "ok":
         raise refused(verdict).keep()
-    made = await _make(unit, access, contents, window, 1 + max((row.number for row in used), default=0))
+    made = await _make(unit, access, contents, window, 1 + max((one.number for one in used), default=0))
     return await show(unit, Sitting(made, quiz), contents, answers=[]), True
 
 
-_USED = select(Attempt).where(
-    Attempt.tenant == bindparam("tenant"),
-    Attempt.quiz_id == bindparam("quiz"),
-    Attempt.person_id == bindparam("person"),
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What beginning needs to know of an earlier attempt."""
+
+    id: UUID
+    number: int
+    status: str
+    ends_at: datetime | None
+
+
+_USED = Prepared(
+    select(Attempt.id, Attempt.number, Attempt.status, Attempt.ends_at).where(
+        Attempt.tenant == bindparam("tenant"),
+        Attempt.quiz_id == bindparam("quiz"),
+        Attempt.person_id == bindparam("person"),
+    )
 )
-_NEW = insert(Attempt).on_conflict_do_nothing().returning(Attempt)
+_ABOUT = ("tenant", "id", "course_id", "quiz_id", "person_id", "number")
+_STATE = ("status", "paper", "started_at", "ends_at", "needs_manual")
+_NEW = Prepared(
+    insert(Attempt)
+    .values({name: bindparam(name) for name in _ABOUT + _STATE})
+    .on_conflict_do_nothing()
+    .returning(Attempt.id)
+)
 
 
-async def _used(unit: Unit, quiz: Quiz, person: UUID) -> Sequence[Attempt]:
-    values = {"tenant": unit.tenant, "quiz": quiz.id, "person": person}
-    return (await unit.session.scalars(_USED, values)).all()
+async def _used(unit: Unit, quiz: Quiz, person: UUID) -> list[Tried]:
+    rows = await _USED.rows(unit, tenant=unit.tenant, quiz=quiz.id, person=person)
+    return [Tried(*row) for row in rows]
 
 
-async def _lock(unit: Unit, attempt: UUID) -> Attempt:
-    """An attempt as it is once nobody else holds it."""
+async def _again(unit: Unit, attempt: UUID, lock: bool = False) -> Attempt:
+    """An attempt as it is now, or once nobody else holds it."""
     here = select(Attempt).where(Attempt.tenant == unit.tenant, Attempt.id == attempt)
-    fresh = here.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await unit.session.scalars(fresh)).one()
+    return (await unit.session.scalars(here.with_for_update(key_share=True) if lock else here)).one()
 
 
 async def _make(unit: Unit, access: QuizAccess, contents: Contents, window: Window, number: int) -> Attempt:
@@ -174,13 +192,12 @@ async def _make(unit: Unit, access: QuizAccess, contents: Contents, window: Wind
         "ends_at": ends(window, unit.now),
         "needs_manual": False,
     }
-    made = await unit.session.scalar(_NEW, [values])
-    if made is not None:
-        return made
-    other = next((row for row in await _used(unit, quiz, access.who.person) if row.status == "running"), None)
+    if await _NEW.row(unit, **values | {"paper": json.dumps(values["paper"])}) is not None:
+        return Attempt(**values)
+    other = next((one for one in await _used(unit, quiz, access.who.person) if one.status == "running"), None)
     if other is None:
         raise Conflict("try-again", "Somebody changed that at the same moment; please try again.")
-    return other
+    return await _again(unit, other.id)
 
 
 async def _draw(unit: Unit, quiz: Quiz, contents: Contents, seed: str) -> list[dict[str, Any]]:
@@ -198,7 +215,7 @@ def _entry(entry: dict[str, Any], choices: tuple[str, ...]) -> dict[str, Any]:
     return about | {"choices": list(choices)}
 
 
-def is_over(attempt: Attempt | Sheet, now: datetime) -> bool:
+def is_over(attempt: Attempt | Sheet | Tried, now: datetime) -> bool:
     """Whether no more answers are taken: it was handed in, or its time is up, a little grace for the road included."""
     return attempt.status != "running" or (attempt.ends_at is not None and now > attempt.ends_at + GRACE)
 
