@@ -261,6 +261,11 @@ class Document:
         if self._halves is not None:
             self._halves.remove(cut)
 
+    @property
+    def is_irregular(self) -> bool:
+        """Whether what was taken since the last `merge` can only be joined with all of it."""
+        return self._irregular is not None
+
     def merge(self, updates: Sequence[bytes]) -> bytes:
         """One update with the effect of all ``updates``: those that were taken since the last merge."""
         since, self._irregular = self._irregular, None

@@ -6,13 +6,14 @@ nothing is checked per receiver either: a transport past its high-water mark say
 after the round (`Hub.turned_slow`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gateway.audience import Audience, Write
 from gateway.packet import Packet
+from realtime.envelopes import for_reader
 
-Item = tuple[Packet, str]
-"""A frame, and the connection that need not get it (empty: everybody gets it)."""
+Item = tuple[Packet, dict[str, bytes] | None]
+"""A frame, and connections that get another update instead, or, when that is empty, nothing."""
 
 
 def fan_out(audience: Audience, items: Sequence[Item]) -> int:
@@ -40,13 +41,23 @@ def _write(sockets: dict[str, Write], items: Sequence[Item], encode: Callable[[P
     blob = encode(items[0][0]) if len(items) == 1 else b"".join([encode(packet) for packet, _ in items])
     if not blob:
         return 0
-    authors = {skip for _, skip in items if skip in sockets}
+    authors = {conn for _, instead in items if instead for conn in instead if conn in sockets}
     written = len(sockets)
     for conn, write in sockets.items():
         if conn not in authors:
             write(blob)
-        elif others := b"".join([encode(packet) for packet, skip in items if skip != conn]):
+        elif others := b"".join([encode(packet) for packet in _others(items, conn)]):
             write(others)
         else:
             written -= 1
     return written
+
+
+def _others(items: Sequence[Item], author: str) -> Iterator[Packet]:
+    """What is for ``author``."""
+    for packet, instead in items:
+        frame = for_reader(packet.frame, instead, author)
+        if frame is packet.frame:
+            yield packet
+        elif frame is not None:
+            yield Packet(frame)

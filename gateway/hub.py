@@ -187,7 +187,7 @@ class Hub:
             elif type(message.frame) is Ask:
                 room.asked(message.frame.doc)
             self._room, self._audience = room, audience
-            self._run.append((Packet(message.frame), message.skip))
+            self._run.append((Packet(message.frame), message.instead))
 
     def _flush(self) -> None:
         """Write the run of frames to its audience."""

@@ -15,6 +15,7 @@ from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, U
 from realtime.frames.client import Signal as ClientSignal
 from realtime.frames.server import ServerFrame
 from realtime.frames.server import Signal as ServerSignal
+from realtime.frames.server import Update as UpdateOut
 from realtime.frames.state import Stage
 from realtime.grants import Grant
 from realtime.position import Position
@@ -98,7 +99,8 @@ class FromRoom(msgspec.Struct, tag=2, array_like=True, frozen=True):
     """From the owner of ``room`` to a gateway.
 
     ``to`` names the connections it is for; None: every connection in the room (of a frame with ``doc``: those that
-    have the document open). ``skip`` is a connection that need not get it, the author of all that is inside.
+    have the document open). ``instead`` names authors among those (DOC-4), with the update each gets instead; empty:
+    nothing.
     ``seq`` is the room's own counter: with ``epoch`` the position a document's reader has reached with this frame.
     """
 
@@ -108,7 +110,15 @@ class FromRoom(msgspec.Struct, tag=2, array_like=True, frozen=True):
     seq: int
     frame: ServerFrame
     to: list[str] | None = None
-    skip: str = ""
+    instead: dict[str, bytes] | None = None
+
+
+def for_reader(frame: ServerFrame, instead: dict[str, bytes] | None, conn: str) -> ServerFrame | None:
+    """What ``conn`` gets of a frame for everybody; None: nothing."""
+    update = instead.get(conn) if instead else None
+    if update is None:
+        return frame
+    return UpdateOut(frame.doc, update) if update and type(frame) is UpdateOut else None
 
 
 class Kick(msgspec.Struct, tag=3, array_like=True, frozen=True):

@@ -21,12 +21,13 @@ class Send(msgspec.Struct, frozen=True):
 
 
 class Fanout(msgspec.Struct, frozen=True):
-    """One frame to everybody who has ``doc`` open (empty: to everybody in the room), but not to ``skip``."""
+    """One frame to everybody who has ``doc`` open (empty: to everybody in the room), but to those in ``instead`` the
+    update that stands there, or nothing when it is empty."""
 
     frame: ServerFrame
     seq: int
     doc: str = ""
-    skip: str = ""
+    instead: dict[str, bytes] | None = None
 
 
 class KickConns(msgspec.Struct, frozen=True):

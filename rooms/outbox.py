@@ -44,8 +44,8 @@ class Outbox:
         """Say no to request ``n``; ``message`` says more than the table does."""
         self.send(conn, Refused(n, refuse.code, message or refuse.message, refuse.retry, doc))
 
-    def fanout(self, frame: ServerFrame, doc: str = "", skip: str = "") -> None:
-        self._effects.append(Fanout(frame, self.seq, doc, skip))
+    def fanout(self, frame: ServerFrame, doc: str = "", instead: dict[str, bytes] | None = None) -> None:
+        self._effects.append(Fanout(frame, self.seq, doc, instead))
         if self.noting and isinstance(frame, Update | Happened):
             self.note(frame)
 

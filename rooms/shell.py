@@ -261,7 +261,7 @@ class RoomShell:
         match effect:
             case Fanout():
                 for gateway in room.audience(effect.doc):
-                    self._post_frame(room, gateway, effect, None, effect.skip)
+                    self._post_frame(room, gateway, effect, None, effect.instead)
             case Send():
                 self._send(room, effect)
             case Append():
@@ -289,10 +289,16 @@ class RoomShell:
             self._post_frame(room, gateway, effect, conns)
 
     def _post_frame(
-        self, room: Room, gateway: str, effect: Fanout | Send, to: list[str] | None, skip: str = ""
+        self,
+        room: Room,
+        gateway: str,
+        effect: Fanout | Send,
+        to: list[str] | None,
+        instead: dict[str, bytes] | None = None,
     ) -> None:
         link = self._link(gateway)
-        self._host.publish(link.channel, FromRoom(self.key, room.epoch, link.sent, effect.seq, effect.frame, to, skip))
+        message = FromRoom(self.key, room.epoch, link.sent, effect.seq, effect.frame, to, instead)
+        self._host.publish(link.channel, message)
 
     def _link(self, gateway: str) -> Link:
         """The link to a gateway, one message further."""

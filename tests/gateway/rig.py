@@ -184,10 +184,10 @@ class Rig:
         room: str = "default/room",
         epoch: int = 1,
         seq: int = 1,
-        skip: str = "",
+        instead: dict[str, bytes] | None = None,
     ) -> None:
         """In one batch, numbered on."""
-        self.hub.take([FromRoom(room, epoch, self.next_link(room), seq, frame, to, skip) for frame in frames])
+        self.hub.take([FromRoom(room, epoch, self.next_link(room), seq, frame, to, instead) for frame in frames])
 
     def room_kicks(self, code: CloseCode, to: list[str], room: str = "default/room", epoch: int = 1) -> None:
         self.hub.take([Kick(room, epoch, self.next_link(room), to, code.value.name)])

@@ -70,11 +70,22 @@ def test_everybody_but_the_author_gets_the_same_bytes() -> None:
     rig = Rig()
     author, _, conn = native_reader(rig)
     others = [native_reader(rig, token=f"student:{name}")[0] for name in "bcd"]
-    rig.room_says(server.Update("doc", b"change"), skip=conn)
+    rig.room_says(server.Update("doc", b"change"), instead={conn: b""})
     assert not author.writes
     (first,), *rest = [socket.writes for socket in others]
     assert all(write[0] is first for write in rest)
     assert others[0].frames() == [server.Update("doc", b"change")]
+
+
+def test_an_author_gets_what_is_said_to_it_instead_in_its_place_among_the_others() -> None:
+    rig = Rig()
+    author, _, conn = native_reader(rig)
+    other, _, _ = native_reader(rig, token="student:b")
+    both, last = server.Update("doc", b"both"), server.Awareness("doc", b"last")
+    rig.room_says(both, instead={conn: b"theirs"})
+    rig.room_says(last, instead={conn: b""})
+    assert author.frames() == [server.Update("doc", b"theirs")]
+    assert other.frames() == [both, last]
 
 
 def test_each_door_reads_its_own_encoding() -> None:
@@ -101,8 +112,8 @@ def test_the_author_of_one_of_several_gets_the_others() -> None:
     links = [rig.next_link() for _ in range(2)]
     rig.hub.take(
         [
-            FromRoom(ROOM, 1, links[0], 5, server.Update("doc", b"mine"), None, conn),
-            FromRoom(ROOM, 1, links[1], 6, server.Update("doc", b"ours"), None, ""),
+            FromRoom(ROOM, 1, links[0], 5, server.Update("doc", b"mine"), None, {conn: b""}),
+            FromRoom(ROOM, 1, links[1], 6, server.Update("doc", b"ours")),
         ]
     )
     assert author.frames() == [server.Update("doc", b"ours")]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pycrdt
 
 from realtime.close_codes import CloseCode
-from realtime.envelopes import Attach, Forward, Join, Leave, RoomInput, StageSet, ToRoom
+from realtime.envelopes import Attach, Forward, Join, Leave, RoomInput, StageSet, ToRoom, for_reader
 from realtime.frames import client, server
 from realtime.frames.client import Answer, Awareness, CatchUp, Do, Open, Shut, Update
 from realtime.frames.commands import Command
@@ -160,9 +160,10 @@ class Scene:
                         self._deliver(conn, effect.frame, effect.seq)
                 case Fanout():
                     everybody = self.readers.get(effect.doc, set()) if effect.doc else self.natives
-                    for conn in sorted(everybody - {effect.skip}):
-                        if conn in self.room.conns:
-                            self._deliver(conn, effect.frame, effect.seq)
+                    for conn in sorted(everybody & self.room.conns.keys()):
+                        frame = for_reader(effect.frame, effect.instead, conn)
+                        if frame is not None:
+                            self._deliver(conn, frame, effect.seq)
                 case KickConns():
                     self.kicked.append((effect.conns, effect.code))
                 case Append():

@@ -5,11 +5,14 @@ from typing import Any
 import pycrdt
 
 from crdt.document import Document
+from crdt.limits import STORED_SCREEN
+from crdt.screen import screen
 from realtime.envelopes import Lagged
 from realtime.frames import client, commands, events, server
 from realtime.limits import Limits
 from realtime.position import Position
 from realtime.roles import Role
+from rooms.live_document import SMALL_CIRCLE
 from rooms.log import Entry
 from tests.rooms.scene import EMPTY, NOTHING, ROOM, Pen, Scene
 
@@ -126,6 +129,37 @@ def test_doc_4_two_authors_get_each_others_edits() -> None:
     assert str(pen) == str(other)
     assert sorted(str(pen)) == ["x", "y"]
     assert scene.entries[-1].authors == ("user-g1.1", "user-g2.1")
+
+
+def written(update: server.Update) -> dict[int, int]:
+    """What an update brings: client to how many clocks."""
+    return {client: end - start for client, start, end in screen(update.update, STORED_SCREEN).ranges}
+
+
+def test_doc_4_who_was_not_sent_an_own_edit_is_sent_none_from_then_on() -> None:
+    scene, pen, other = two_writers()
+    scene.send("g1.1", client.Update("notes", 1, pen.write("a")))
+    scene.flush()
+    scene.send("g1.1", client.Update("notes", 2, pen.write("b")))
+    scene.send("g2.1", client.Update("notes", 1, other.write("x")))
+    scene.flush()
+    (got,) = scene.frames("g1.1", server.Update)
+    assert written(got) == {other.doc.client_id: 1}
+    _, both = scene.frames("g2.1", server.Update)
+    assert written(both) == {pen.doc.client_id: 1, other.doc.client_id: 1}
+
+
+def test_doc_4_in_a_large_circle_authors_are_sent_every_edit_of_their_own() -> None:
+    scene, pen, other = two_writers()
+    for number in range(SMALL_CIRCLE):
+        scene.join(f"g3.{number}")
+        scene.open(f"g3.{number}", "notes")
+    scene.send("g1.1", client.Update("notes", 1, pen.write("a")))
+    scene.flush()
+    scene.send("g1.1", client.Update("notes", 2, pen.write("b")))
+    scene.send("g2.1", client.Update("notes", 1, other.write("x")))
+    scene.flush()
+    assert [written(update)[pen.doc.client_id] for update in scene.frames("g1.1", server.Update)] == [1, 1]
 
 
 def test_doc_2_a_malformed_update_is_refused_and_reaches_nobody() -> None:

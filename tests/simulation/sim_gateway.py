@@ -24,6 +24,7 @@ from realtime.envelopes import (
     Pulse,
     RoomInput,
     ToRoom,
+    for_reader,
     inbox,
     outlet,
 )
@@ -347,8 +348,9 @@ class SimGateway:
                 held = session.docs.get(doc)
                 if doc and (held is None or not held.opened or held.since is not None):
                     continue
-                if session.conn != message.skip and (doc or session.joined):
-                    self._deliver(session, frame)
+                mine = for_reader(frame, message.instead, session.conn)
+                if mine is not None and (doc or session.joined):
+                    self._deliver(session, mine)
             return
         for conn in message.to:
             session = room.sessions.get(conn)
