@@ -27,6 +27,7 @@ from gateway.metrics import GatewayCollector
 from gateway.wheel import Wheel
 from gateway.ws_handshake import Request
 from gateway.ws_protocol import Connection
+from realtime.beat import beat_or
 from realtime.bus.bus import Bus
 from realtime.clock import Clock
 from realtime.close_codes import CloseCode
@@ -37,6 +38,9 @@ from realtime.limits import Limits
 from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
 
 TICK_SECONDS = 0.1
+"""While something is put off or has to be tried again;"""
+CALM_SECONDS = 0.5
+"""else."""
 AWAY_SECONDS = 5.0
 """Without an answer from the registry for so long a gateway that shares a bus is not ready."""
 
@@ -64,6 +68,8 @@ class Gateway:
         self.counts = Counts()
         self.census = Census(limits)
         self.hub = Hub(gateway_id, bus, clock, self._bury, self.counts)
+        self._hurry = asyncio.Event()
+        self.hub.on_restless = self._hurry.set
         self.edge = Edge(gateway_id, self.hub, verify, limits, clock, self.census, self.counts)
         self.collector = GatewayCollector(self.counts, self.hub, self._queue_bytes)
         self._bus = bus
@@ -171,7 +177,10 @@ class Gateway:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            if self.hub.is_restless:
+                await asyncio.sleep(TICK_SECONDS)
+            else:
+                await beat_or(CALM_SECONDS, self._hurry)
             self.hub.tick()
             self.look_after_connections()
 

@@ -45,6 +45,10 @@ class Late(Protocol):
         ...
 
 
+def _nobody_asks() -> None:
+    pass
+
+
 class Hub:
     """See the module's docstring. ``bury(worker)`` is called when a worker turns out to be dead; it ends its lease and
     then calls `buried`."""
@@ -71,6 +75,8 @@ class Hub:
         self._restless: dict[str, float] = {}
         """Rooms without an owner that answers, and the time before which they are not to be attached again."""
         self._late: set[Late] = set()
+        self.on_restless: Callable[[], None] = _nobody_asks
+        """Called when the next tick should come soon."""
         self._inspected = 0.0
         bus.on_unreachable(self._unreachable)
         bus.on_reset(self._reset)
@@ -123,6 +129,7 @@ class Hub:
     def later(self, late: Late) -> None:
         """Have ``late.retry`` called on each tick until it says that nothing is left."""
         self._late.add(late)
+        self.on_restless()
 
     def turned_slow(self, members: Iterable[Member]) -> None:
         """A socket is past its high-water mark; acted on after the round of writes that caused it."""
@@ -135,6 +142,11 @@ class Hub:
             if room is not None:
                 self.counts.resyncs_slow += 1
                 room.drained(member)
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether `tick` has something to try again soon."""
+        return bool(self._late or self._restless)
 
     @property
     def waiting(self) -> int:
@@ -230,6 +242,7 @@ class Hub:
                         self._act(room, room.link.pulse(worker, epoch, sent, received), now)
             case NotOwner(room=key, worker=worker, owner=owner):
                 self._restless.setdefault(key, 0.0)
+                self.on_restless()
                 self._apply(key, lambda room: room.link.not_owner(worker, owner, now), now)
             case Moved(room=key, epoch=epoch, owner=owner):
                 self._apply(key, lambda room: room.link.moved(epoch, owner), now)
@@ -296,7 +309,7 @@ class Hub:
         self._replace({worker})
 
     def tick(self) -> None:
-        """To be called ten times a second: retries, time-outs, what was put off."""
+        """Retries, time-outs, what was put off: to be called ten times a second while it `is_restless`."""
         now = self._clock.monotonic()
         for session in [session for session in self._late if session.retry(now)]:
             self._late.discard(session)
@@ -328,7 +341,7 @@ class Hub:
 
     def _attach(self, room: RoomHere, now: float) -> None:
         """Attach to the worker that is said to own the room, else to the one that should."""
-        self._restless[room.key] = 0.0
+        self._rest_not(room, 0.0)
         worker = room.link.hint or owner_of(room.key, self._takers)
         if worker is None:
             room.link.detach(now)
@@ -337,7 +350,11 @@ class Hub:
 
     def _detach(self, room: RoomHere, now: float, until: float = 0.0) -> None:
         room.link.detach(now, until)
-        self._restless[room.key] = until
+        self._rest_not(room, until)
+
+    def _rest_not(self, room: RoomHere, before: float) -> None:
+        self._restless[room.key] = before
+        self.on_restless()
 
     def _unreachable(self, channel: str) -> None:
         """Nobody listens at a worker's inbox: it is dead, or (on a bus that was away) not yet listening again."""

@@ -16,6 +16,7 @@ import uvloop
 
 from lyceum.errors import LyceumError, SettingsError
 from lyceum.settings import Settings
+from realtime.beat import PHASE
 from realtime.grants import DEFAULT_TENANT
 from realtime.roles import Role
 
@@ -172,6 +173,7 @@ def _run(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
     from lyceum.logging import configure
 
     configure(settings)
+    PHASE.set(os.getpid() % 64 / 64)
     uvloop.run(work)
 
 

@@ -5,7 +5,6 @@ address, which it announces in the registry. A room's node is chosen by rendezvo
 everywhere the same way.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from lyceum.planes import Seams
 from lyceum.tasks import background
+from realtime.beat import beat
 from realtime.envelopes import FromMedia, Relay, ToMedia, media_inbox, outlet
 from realtime.frames.client import Signal
 from realtime.frames.server import Signal as MovedSignal
@@ -122,7 +122,7 @@ class MediaNodes:
                 await self.refresh()
             except (OSError, TimeoutError, RedisError) as error:
                 log.warning("the registry is away: %s", type(error).__name__)
-            await asyncio.sleep(TOUCH_SECONDS)
+            await beat(TOUCH_SECONDS)
 
     def signal(self, conn: str, grant: Grant, room: str, frame: Signal | None) -> None:
         """Pass a connection's signalling (None: it is gone) to the room's node; dropped while there is none."""

@@ -33,6 +33,7 @@ from media.recordings import Recordings
 from media.recordings_http import RecordingsDoor, Tickets
 from media.service import MediaService
 from media.turn import TurnServers
+from realtime.beat import beat
 from realtime.grants import Grant, TokenRefused
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def _told_first(service: MediaService, verify: Callable[[str | None, str], Grant
 
 async def _every_second(hls: Hls, recordings: Recordings) -> None:
     while True:
-        await asyncio.sleep(1.0)
+        await beat(1.0)
         hls.tick(hls.sfu.node.clock())
         recordings.tick()
 

@@ -186,6 +186,7 @@ class Node:
         self._slices[peer.slice][ident] = peer
         holder.append(peer)
         self.peers[ident] = peer
+        self._pace.hurry()
         self._pending.add(ident)
         self.by_ufrag[peer.ufrag] = peer
         return peer

@@ -6,10 +6,12 @@ Fifty wake-ups a second cost more than what they find to do while nothing is los
 import asyncio
 from collections.abc import Callable
 
+from realtime.beat import until
+
 TICK_SECONDS = 0.02
 CALM_TICKS = 5
 """Ticks between two looks while nothing is missing."""
-IDLE_SECONDS = 0.25
+IDLE_SECONDS = 0.5
 """While nobody is here: the documents in the same process can have the core."""
 MOST_TICKS = 25
 """What a loop that was kept busy makes up for at once."""
@@ -29,7 +31,7 @@ class Pace:
         loop = asyncio.get_running_loop()
         seconds = TICK_SECONDS * (1 if urgent or self._hurried else CALM_TICKS)
         waiting = self._waiting = loop.create_future()
-        timer = loop.call_later(IDLE_SECONDS if empty else seconds, _wake, waiting)
+        timer = loop.call_later(until(IDLE_SECONDS) if empty else seconds, _wake, waiting)
         try:
             await waiting
         finally:

@@ -10,6 +10,7 @@ from media.node import NodeConfig
 from media.sfu import Sfu
 from media.signalling import Signalling
 from media.untold import AskOwner, Untold
+from realtime.beat import beat
 from realtime.bus.bus import Bus
 from realtime.envelopes import FromMedia, Message, Noted, Relay, StageSet, ToMedia, media_inbox, outlet
 from realtime.placement import owner_of
@@ -174,7 +175,7 @@ class MediaService:
 
     async def _every_second(self) -> None:
         while True:
-            await asyncio.sleep(ANNOUNCE_SECONDS)
+            await beat(ANNOUNCE_SECONDS)
             with contextlib.suppress(ConnectionError, TimeoutError):
                 await self._registry.announce(self._node)
                 await self._look_around()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
+from realtime.beat import beat
 from realtime.envelopes import Pulse, outlet
 from realtime.leases.leases import HEARTBEAT_SECONDS, LIVENESS_SECONDS
 from realtime.placement import owner_of
@@ -68,7 +69,7 @@ class Housekeeping:
     async def _every(self, seconds: float, step: Callable[[], Awaitable[None]]) -> None:
         """Run ``step`` again and again; one that fails is logged."""
         while True:
-            await asyncio.sleep(seconds)
+            await beat(seconds)
             try:
                 await step()
             except Exception as error:

@@ -3,9 +3,9 @@
 A room's media node is found as gateways find it: by rendezvous hashing over the live ones.
 """
 
-import asyncio
 import logging
 
+from realtime.beat import beat
 from realtime.bus.bus import Bus
 from realtime.envelopes import Noted, StageSet, media_inbox
 from realtime.placement import owner_of
@@ -78,4 +78,4 @@ class Stages:
                 await self.look()
             except Exception as error:
                 logger.warning("could not list the media nodes: %r", error)
-            await asyncio.sleep(ANNOUNCE_SECONDS)
+            await beat(ANNOUNCE_SECONDS)

@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 from crdt.document import Document
+from realtime.beat import PHASE
 from realtime.leases.leases_memory import MemoryLeases
 from realtime.limits import Limits
 from realtime.registry.registry_memory import MemoryRegistry
@@ -205,7 +206,10 @@ class SimWorld:
         process.worker = worker
         started = asyncio.Event()
 
+        phase = 0.37 * self._names % 1.0
+
         async def live() -> None:
+            PHASE.set(phase)
             async with worker:
                 started.set()
                 await asyncio.Event().wait()
