@@ -1,7 +1,6 @@
 /** The school: everything outside of a live class. Loaded when first needed. */
 
-import "./school.css";
-import "./manage.css";
+import "./styles";
 import { CalendarDays, LibraryBig } from "lucide-react";
 import { Frame } from "../pages/Frame";
 import { go } from "../pages/routes";
