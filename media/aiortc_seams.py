@@ -56,6 +56,8 @@ class NodeCertificate(RTCCertificate):
             self._shared = super()._create_ssl_context(srtp_profiles)
             # Nobody resumes a DTLS-SRTP session, and a shared context would keep 20,480 of them.
             self._shared.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+            # Nothing is said over DTLS after the handshake but goodbye: its buffers need not stay.
+            self._shared.set_mode(SSL.MODE_RELEASE_BUFFERS)
         return self._shared
 
     def sha256(self) -> str:
@@ -78,17 +80,15 @@ def new_certificate() -> NodeCertificate:
     return NodeCertificate.generateCertificate()
 
 
-def new_dtls(link: DatagramLink, certificate: NodeCertificate) -> RTCDtlsTransport:
-    """A DTLS server (passive) over `link`: as a server AES-256-GCM is chosen, as a client the dearer SHA1_80."""
+def new_dtls(link: DatagramLink, certificate: NodeCertificate, role: str = "server") -> RTCDtlsTransport:
+    """DTLS over `link`, passive: as a server AES-256-GCM is chosen, as a client the dearer SHA1_80."""
     dtls = RTCDtlsTransport(link, [certificate])  # type: ignore[arg-type]
-    dtls._set_role("server")
+    dtls._set_role(role)
     return dtls
 
 
 def dtls_parameters(fingerprints: list[tuple[str, str]]) -> RTCDtlsParameters:
-    return RTCDtlsParameters(
-        fingerprints=[RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints], role="client"
-    )
+    return RTCDtlsParameters(fingerprints=[RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints])
 
 
 def srtp_keys(dtls: RTCDtlsTransport) -> SrtpKeys:

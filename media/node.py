@@ -18,7 +18,7 @@ from types import TracebackType
 from media import addresses, feedback, rtp, stun, switching
 from media.aiortc_seams import SrtpKeys, new_certificate
 from media.cache import Packet
-from media.dtls import Handshake, HandshakeFailed
+from media.dtls import Handshake, HandshakeFailed, rehearse
 from media.errors import Conflict, LimitReached
 from media.fanout import fan_out
 from media.node_config import Counters, NodeConfig, Port, default_hosts
@@ -77,6 +77,7 @@ class Node:
 
     async def __aenter__(self) -> "Node":
         loop = asyncio.get_running_loop()
+        await rehearse(self.certificate, self.limits)
         for _ in range(TRIES if self.config.port == 0 else 1):
             self._open_udp()
             if not self.config.tcp or await self._open_tcp():
