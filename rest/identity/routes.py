@@ -166,6 +166,12 @@ async def edit_me(body: EditMe, version: Expected, response: Response, who: Myse
     return await _me(response, who, vault, unit, await revise(unit, Person, who.person, version, "person", **columns))
 
 
+@routes.post("/me/email/verification", status_code=202)
+async def ask_verification(who: Myself, limiter: InLimiter, settings: Settings, vault: InVault, unit: InUnit) -> None:
+    """Be sent once more the link that confirms one's address."""
+    await service.verify_again(unit, settings, vault, limiter, who)
+
+
 async def _me(response: Response, who: Principal, vault: InVault, unit: InUnit, person: Person) -> Me:
     words = sealed.identity(vault, person)
     mine = (Guardianship.tenant == who.tenant, Guardianship.guardian_id == who.person)
@@ -188,8 +194,7 @@ async def _me(response: Response, who: Principal, vault: InVault, unit: InUnit, 
 @routes.get("/me/sessions")
 async def list_sessions(paging: Paging, who: Myself, unit: InUnit) -> Page[SessionShown]:
     """Where one is signed in."""
-    alive = (Session.person_id == who.person, Session.revoked_at.is_(None), Session.expires_at > unit.now)
-    query = select(Session).where(Session.tenant == who.tenant, *alive)
+    query = select(Session).where(Session.tenant == who.tenant, *sessions.living(unit, who.person))
     rows = (await unit.session.scalars(paging.select(query, (Session.id, UUID)))).all()
     return paging.page(rows, lambda row: _session(row, who), lambda row: (row.id,))
 
@@ -204,6 +209,12 @@ def _session(row: Session, who: Principal) -> SessionShown:
         expires_at=row.expires_at,
         current=row.id == who.session,
     )
+
+
+@routes.delete("/me/sessions", status_code=204)
+async def end_other_sessions(who: Myself, unit: InUnit) -> None:
+    """Sign out everywhere else."""
+    await sessions.revoke_all(unit, who.person, "signed out", but=who.session)
 
 
 @routes.delete("/me/sessions/{session_id}", status_code=204)

@@ -107,6 +107,16 @@ async def send_verification(unit: Unit, settings: RestSettings, vault: Vault, pe
     await send_link(unit, settings, vault, person, VERIFY, TO_VERIFY_EMAIL, LIVES[TO_VERIFY_EMAIL])
 
 
+async def verify_again(unit: Unit, settings: RestSettings, vault: Vault, limiter: Limiter, who: Principal) -> None:
+    """`send_verification` at one's own wish; earlier links end. Raise `Conflict` when no address waits for it."""
+    person = await find(unit, Person, who.person, "person")
+    if person.email is None or person.email_verified_at is not None:
+        raise Conflict("nothing-to-confirm", "There is no address of yours that waits to be confirmed.")
+    limiter.check(MESSAGES, f"verify:{who.tenant}|{who.person}")
+    await _void(unit, person.id, TO_VERIFY_EMAIL)
+    await send_verification(unit, settings, vault, person)
+
+
 async def send_link(
     unit: Unit,
     settings: RestSettings,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 
 from rest.db import Unit
 from rest.identity import queries
@@ -80,6 +80,16 @@ async def revoke(unit: Unit, why: str, *conditions: object) -> None:
 async def revoke_all(unit: Unit, person: UUID, why: str, but: UUID | None = None) -> None:
     """End every session of ``person``, ``but`` one."""
     await revoke(unit, why, Session.person_id == person, Session.id != but if but else True)
+
+
+def living(unit: Unit, person: UUID) -> tuple[ColumnElement[bool], ...]:
+    """What holds for the sessions ``person`` can still go on with; `_lives`, as conditions."""
+    return (
+        Session.person_id == person,
+        Session.revoked_at.is_(None),
+        Session.expires_at > unit.now,
+        Session.refreshed_at > unit.now - IDLE,
+    )
 
 
 async def _used_again(unit: Unit, session: Session, kept: RefreshToken) -> None:

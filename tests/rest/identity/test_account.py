@@ -133,3 +133,32 @@ async def test_students_have_no_keys_and_nobody_revokes_anothers(school: School)
     assert code(await school.student("POST", "/api-keys", json=body), 403) == "not-allowed"
     key = (await school.teacher.post("/api-keys", body))["id"]
     assert code(await school.administrator("DELETE", f"/api-keys/{key}"), 404) == "no-such-key"
+
+
+async def test_a_new_address_is_confirmed_by_a_link_one_asks_for_again(
+    rest: Rest, school: School, other_school: School, ada: User
+) -> None:
+    again = "/me/email/verification"
+    assert code(await rest.client.post("/api/v1" + again), 401) == "sign-in"
+    for user in (ada, school.administrator, other_school.administrator):
+        assert code(await user("POST", again), 409) == "nothing-to-confirm"
+    made = await ada.post("/api-keys", {"name": "report", "actions": [Action.INSTITUTION_READ.value]})
+    answer = await rest.client.post("/api/v1" + again, headers={"Authorization": f"Bearer {made['key']}"})
+    assert code(answer, 403) == "not-allowed"
+    version = (await ada.get("/me"))["version"]
+    await school.administrator.patch(f"/people/{ada.id}", version, {"email": "ada@elsewhere.example"})
+    sender = Kept()
+    first = await sender.link(rest, ada.tenant, "verify-email")
+    await ada.post(again)
+    token = await sender.link(rest, ada.tenant, "verify-email")
+    assert code(await rest.client.post("/api/v1/auth/email/verify", json={"token": first}), 400) == "link-unknown"
+    assert (await ada.get("/me"))["email_verified"] is False
+    good(await rest.client.post("/api/v1/auth/email/verify", json={"token": token}))
+    assert (await ada.get("/me"))["email_verified"] is True
+    assert code(await ada("POST", again), 409) == "nothing-to-confirm"
+
+
+async def test_links_to_confirm_an_address_are_slowed_down(school: School) -> None:
+    waiting = await school.person("mo", email_verified_at=None)
+    statuses = [(await waiting("POST", "/me/email/verification")).status_code for _ in range(6)]
+    assert statuses == [202] * 5 + [429]

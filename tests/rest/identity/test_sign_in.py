@@ -173,3 +173,31 @@ async def test_nobody_ends_somebody_elses_session(ada: User, school: School) -> 
     theirs = (await ada.get("/me/sessions"))["items"][0]["id"]
     assert code(await school.administrator("DELETE", f"/me/sessions/{theirs}"), 404) == "no-such-session"
     await ada.get("/me")
+
+
+async def test_nobody_ends_the_other_sessions_of_somebody_else(
+    rest: Rest, ada: User, school: School, other_school: School
+) -> None:
+    assert code(await rest.client.delete(f"{ME}/sessions"), 401) == "sign-in"
+    await signed_in(rest, ada)
+    await other_school.administrator.delete("/me/sessions")
+    await school.administrator.delete("/me/sessions")
+    made = await ada.post("/api-keys", {"name": "report", "actions": ["institution.read"]})
+    answer = await rest.client.delete(f"{ME}/sessions", headers=bearer(made["key"]))
+    assert code(answer, 403) == "not-allowed"
+    assert len((await ada.get("/me/sessions"))["items"]) == 2
+
+
+async def test_somebody_signs_out_everywhere_else_at_once(rest: Rest, ada: User) -> None:
+    others = [await signed_in(rest, ada) for _ in range(2)]
+    await ada.delete("/me/sessions")
+    for other in others:
+        assert code(await rest.client.get(ME, headers=bearer(other["access_token"])), 401) == "sign-in"
+    assert [item["current"] for item in (await ada.get("/me/sessions"))["items"]] == [True]
+
+
+async def test_a_session_nobody_can_go_on_with_is_not_shown(rest: Rest, ada: User) -> None:
+    rest.clock.advance(IDLE.total_seconds() + 1)
+    now = await signed_in(rest, ada)
+    listed = good(await rest.client.get(f"{ME}/sessions", headers=bearer(now["access_token"])))["items"]
+    assert [item["current"] for item in listed] == [True]
