@@ -92,7 +92,8 @@ class Limits:
     room_idle_seconds: float = 60.0
     """Without a member, until a room is unloaded."""
     flush_window_seconds: float = 0.02
-    """The widest window a busy room merges over; the first edit after a pause goes out at once."""
+    """The widest window a busy room merges over; the first edit after a pause goes out at once. A process that has no
+    time left at all goes up to three times further."""
     flush_window_least_seconds: float = 1e-6
     """The narrowest, whatever the load: benches pin the window by giving both the same value."""
 

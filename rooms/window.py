@@ -5,7 +5,9 @@ class that is told to type, machines in step), the first waits a moment for the 
 """
 
 EASY, STRAINED = 0.55, 0.9
-"""The share of time the process is busy below which nothing widens, and above which all is as wide as it gets."""
+"""The share of time the process is busy below which nothing widens, and from which windows are at their widest."""
+STRETCH = 3.0
+"""Times the widest, when no time is left at all: then what is not gathered waits in line for longer than that."""
 AT_EASE = 0.003
 """Between two flushes of one room: half of it is what an edit in a dense stream waits, and nobody sees that."""
 COMMIT_AT_EASE = 0.012
@@ -23,10 +25,11 @@ _MEMORY = 0.25
 def flush_window(load: float, widest: float, least: float = 0.0) -> float:
     """Seconds between two flushes of a room. ``load`` is the share of time the process was busy lately, 0 to 1."""
     at_ease = min(max(least, AT_EASE), widest)
-    if load <= EASY:
+    if load <= EASY or at_ease == widest:
         return at_ease
-    strain = min(1.0, (load - EASY) / (STRAINED - EASY))
-    return min(widest, at_ease + strain * (widest - at_ease))
+    if load <= STRAINED:
+        return at_ease + (load - EASY) / (STRAINED - EASY) * (widest - at_ease)
+    return widest * (1 + (STRETCH - 1) * min(1.0, (load - STRAINED) / (1 - STRAINED)))
 
 
 def commit_window(load: float, widest: float) -> float:

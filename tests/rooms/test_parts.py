@@ -13,7 +13,16 @@ from rooms.links import TELL_AGAIN_SECONDS, TELLINGS, Links, Verdict
 from rooms.log import Stored
 from rooms.mailbox import ENVELOPE_BYTES, Mailbox
 from rooms.wear import Wear
-from rooms.window import AT_EASE, COMMIT_AT_EASE, COMPANY, Company, commit_window, flush_window
+from rooms.window import (
+    AT_EASE,
+    COMMIT_AT_EASE,
+    COMPANY,
+    STRAINED,
+    STRETCH,
+    Company,
+    commit_window,
+    flush_window,
+)
 
 POSITIONS = st.builds(Position, st.integers(0, 3), st.integers(0, 200))
 
@@ -44,7 +53,9 @@ def test_checkpoints_keep_the_first_and_are_bounded() -> None:
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.1))
 def test_a_window_grows_with_load_and_stays_within_its_bound(one: float, two: float, widest: float) -> None:
     low, high = sorted((one, two))
-    assert 0 <= flush_window(low, widest) <= flush_window(high, widest) <= widest
+    assert 0 <= flush_window(low, widest) <= flush_window(high, widest) + 1e-9
+    assert flush_window(STRAINED, widest) <= widest + 1e-9
+    assert flush_window(high, widest) <= STRETCH * widest + 1e-9
     assert flush_window(0.0, widest) <= AT_EASE
     assert flush_window(1.0, widest) >= widest * (1 - 1e-9)
     assert flush_window(one, widest, least=widest) == widest
