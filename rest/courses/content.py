@@ -20,8 +20,8 @@ MAX_PAGES = 1_000
 
 async def make_module(unit: Unit, access: CourseAccess, asked: NewModule) -> Module:
     """A draft at the end of the course."""
-    course = await _lock(unit, access)
-    position = await _next(unit, Module, Module.course_id == course.id, most=MAX_MODULES)
+    course = await lock_course(unit, access)
+    position = await next_place(unit, Module, Module.course_id == course.id, most=MAX_MODULES)
     values = asked.model_dump() | {"language": asked.language or course.language}
     module = await add(unit, Module, course_id=course.id, position=position, status="draft", **values)
     _note(unit, access, "module.made", module.id)
@@ -36,18 +36,17 @@ async def edit_module(unit: Unit, access: CourseAccess, module: UUID, version: i
 
 
 async def remove_module(unit: Unit, access: CourseAccess, module: UUID) -> None:
-    """Delete a module with its pages; nothing requires it any more."""
+    """Delete a module with its pages, all at one moment (`rest.courses.deleted` brings them back); nothing requires it
+    while it is gone."""
     await _remove(unit, Module, "module", module, Module.course_id == access.course.id)
     pages = (CoursePage.tenant == unit.tenant, CoursePage.module_id == module, CoursePage.deleted_at.is_(None))
     await unit.session.execute(update(CoursePage).where(*pages).values(deleted_at=unit.now))
-    requirements = "DELETE FROM module_requirements WHERE module_id = :module OR requires_id = :module"
-    await unit.session.execute(text(requirements), {"module": module})
     _note(unit, access, "module.deleted", module)
 
 
 async def order_modules(unit: Unit, access: CourseAccess, version: int, modules: list[UUID]) -> Course:
     """Put the modules in another order: all of them, each once. The order is part of the course's version."""
-    course = await _lock(unit, access)
+    course = await lock_course(unit, access)
     if course.version != version:
         raise stale()
     here = select(Module.id).where(
@@ -83,7 +82,7 @@ async def page_of(unit: Unit, access: CourseAccess, page: UUID) -> CoursePage:
 async def make_page(unit: Unit, access: CourseAccess, module: UUID, asked: NewPage) -> CoursePage:
     """A draft at the end of a module."""
     await find(unit, Module, module, "module", Module.course_id == access.course.id, lock=True)
-    position = await _next(unit, CoursePage, CoursePage.module_id == module, most=MAX_PAGES)
+    position = await next_place(unit, CoursePage, CoursePage.module_id == module, most=MAX_PAGES)
     values = asked.model_dump() | {"language": asked.language or access.course.language}
     page = await add(
         unit, CoursePage, course_id=access.course.id, module_id=module, position=position, status="draft", **values
@@ -105,12 +104,13 @@ async def remove_page(unit: Unit, access: CourseAccess, page: UUID) -> None:
     _note(unit, access, "page.deleted", page)
 
 
-async def _lock(unit: Unit, access: CourseAccess) -> Course:
+async def lock_course(unit: Unit, access: CourseAccess) -> Course:
     """The course, held until the end of the unit: what depends on all of its modules is decided one by one."""
     return await find(unit, Course, access.course.id, "course", lock=True)
 
 
-async def _next(unit: Unit, table: Any, *conditions: Any, most: int) -> int:
+async def next_place(unit: Unit, table: Any, *conditions: Any, most: int) -> int:
+    """The place after all others that fulfil ``conditions``; raise `Conflict` when there are ``most`` already."""
     query = select(func.count(), func.coalesce(func.max(table.position), literal(0, Integer)) + 1)
     here = query.where(table.tenant == unit.tenant, table.deleted_at.is_(None), *conditions)
     count, position = (await unit.session.execute(here)).one()

@@ -1,6 +1,7 @@
 """What must be taken before what: a graph over the modules of one course, kept free of cycles.
 
 Walked by the database (recursive queries); a course's graph changes one edge at a time, under a lock on the course.
+The edges of a deleted module stay for its return; until then no walk goes over them.
 """
 
 from uuid import UUID
@@ -23,6 +24,7 @@ WITH RECURSIVE before(id) AS (
   SELECT CAST(:start AS uuid)
   UNION
   SELECT r.requires_id FROM module_requirements r JOIN before b ON r.module_id = b.id
+    JOIN modules m ON m.id = r.requires_id AND m.deleted_at IS NULL
 )
 SELECT EXISTS (SELECT FROM before WHERE id = :goal)
 """)
@@ -30,11 +32,22 @@ SELECT EXISTS (SELECT FROM before WHERE id = :goal)
 # UNION drops what was found at the same depth already; depth is bounded by the graph being free of cycles.
 _BEFORE = text("""
 WITH RECURSIVE before(id, steps) AS (
-  SELECT requires_id, 1 FROM module_requirements WHERE module_id = :module
+  SELECT CAST(:module AS uuid), 0
   UNION
   SELECT r.requires_id, b.steps + 1 FROM module_requirements r JOIN before b ON r.module_id = b.id
+    JOIN modules m ON m.id = r.requires_id AND m.deleted_at IS NULL
 )
-SELECT id, max(steps) AS steps FROM before GROUP BY id
+SELECT id, max(steps) AS steps FROM before WHERE steps > 0 GROUP BY id
+""")
+
+_UNTIE = text("""
+WITH RECURSIVE after(id) AS (
+  SELECT CAST(:module AS uuid)
+  UNION
+  SELECT r.module_id FROM module_requirements r JOIN after a ON r.requires_id = a.id
+    JOIN modules m ON m.id = r.module_id AND m.deleted_at IS NULL
+)
+DELETE FROM module_requirements WHERE module_id = :module AND requires_id IN (SELECT id FROM after)
 """)
 
 
@@ -74,3 +87,9 @@ async def before(unit: Unit, access: CourseAccess, module: UUID) -> list[StepSho
     rows = (await unit.session.scalars(query)).all()
     found = [StepShown(id=row.id, title=row.title, steps=steps[row.id]) for row in rows]
     return sorted(found, key=lambda step: -step.steps)
+
+
+async def untie(unit: Unit, module: UUID) -> None:
+    """Before a deleted ``module`` returns: it no longer requires what has meanwhile come to stand after it, for that
+    would close a cycle. The course is locked."""
+    await unit.session.execute(_UNTIE, {"module": module})

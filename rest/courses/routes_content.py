@@ -1,13 +1,14 @@
-"""Modules, what they require, and pages."""
+"""Modules, what they require, pages, and what was deleted."""
 
 from uuid import UUID
 
 from fastapi import Response
 from sqlalchemy import select
 
-from rest.courses import content, graph
+from rest.courses import content, deleted, graph
 from rest.courses.access import Author, Reader, visible_modules, visible_pages
 from rest.courses.schemas import (
+    DeletedShown,
     EditModule,
     EditPage,
     ModuleShown,
@@ -68,6 +69,12 @@ async def edit_module(
 async def delete_module(module_id: UUID, access: Author, unit: InUnit) -> None:
     """Delete a module and its pages."""
     await content.remove_module(unit, access, module_id)
+
+
+@routes.post("/modules/{module_id}/restore")
+async def restore_module(module_id: UUID, response: Response, access: Author, unit: InUnit) -> ModuleShown:
+    """Bring a deleted module back, with the pages it had and what it required."""
+    return tagged(response, ModuleShown, await deleted.restore_module(unit, access, module_id))
 
 
 @routes.get("/prerequisites")
@@ -139,3 +146,15 @@ async def edit_page(
 async def delete_page(page_id: UUID, access: Author, unit: InUnit) -> None:
     """Delete a page."""
     await content.remove_page(unit, access, page_id)
+
+
+@routes.post("/pages/{page_id}/restore")
+async def restore_page(page_id: UUID, response: Response, access: Author, unit: InUnit) -> PageShown:
+    """Bring a deleted page back into its module."""
+    return tagged(response, PageShown, await deleted.restore_page(unit, access, page_id))
+
+
+@routes.get("/deleted")
+async def list_deleted(paging: Paging, access: Author, unit: InUnit) -> Page[DeletedShown]:
+    """Modules, pages and files that were deleted and can be restored, in the order they were made."""
+    return await deleted.list_deleted(unit, access, paging)

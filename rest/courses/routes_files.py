@@ -7,7 +7,7 @@ from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 
-from rest.courses import files, kinds
+from rest.courses import deleted, files, kinds
 from rest.courses.access import Author, Reader
 from rest.courses.schemas import FileShown
 from rest.courses.store import FileStore
@@ -92,3 +92,9 @@ async def download(
 async def delete_file(file_id: UUID, access: Author, unit: InUnit) -> None:
     """Delete a file."""
     await files.remove(unit, access, file_id)
+
+
+@routes.post("/{file_id}/restore")
+async def restore_file(file_id: UUID, access: Author, unit: InUnit) -> FileShown:
+    """Bring a deleted file back, under the address it had."""
+    return FileShown.model_validate(await deleted.restore_file(unit, access, file_id))

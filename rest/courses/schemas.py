@@ -180,6 +180,18 @@ class FileShown(Shown):
     created_at: datetime
 
 
+class DeletedShown(Shown):
+    """Something that was deleted and can come back, until it is purged."""
+
+    kind: Literal["module", "page", "file"]
+    id: UUID
+    title: str
+    module_id: UUID | None = Field(description="Of a page: the module it goes back into")
+    pages: int = Field(description="Of a module: how many pages come back with it")
+    deleted_at: datetime
+    kept_until: datetime
+
+
 class Enrol(Asked):
     """Somebody of the institution, by id or by e-mail address."""
 

@@ -1,6 +1,7 @@
 """Full-text search over what the caller may see: titles before summaries before pages, stemmed in each text's language.
 
-One query: the caller's courses, then the best hits of each kind by their GIN indexes, then the snippets of one page."""
+One query: the caller's courses, then the best hits of each kind by their GIN indexes, then the snippets of one page.
+A snippet has ``**`` around what was found and nowhere else: strong words of a page become plain emphasis in it."""
 
 from uuid import UUID
 
@@ -53,7 +54,7 @@ page AS (
   ORDER BY place, id LIMIT :limit
 )
 SELECT kind, id, course_id, title, place,
-  ts_headline(lyceum_language(CAST(:language AS text)), body, q,
+  ts_headline(lyceum_language(CAST(:language AS text)), regexp_replace(body, '[*]{{2,}}', '*', 'g'), q,
     'StartSel=**, StopSel=**, MaxFragments=2, MaxWords=16, MinWords=6, FragmentDelimiter=" … "') AS snippet
 FROM page, {_QUERY} q ORDER BY place, id
 """)  # noqa: S608 - made of constants

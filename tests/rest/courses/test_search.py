@@ -45,6 +45,12 @@ async def test_what_is_found_shows_where(school: School, path: str, module: str)
     assert (hit["kind"], "**Humpbacks** sing" in hit["snippet"]) == ("page", True)
 
 
+async def test_only_what_was_found_stands_between_the_marks(school: School, path: str, module: str) -> None:
+    await page(school.teacher, path, module, "Song", "A **loud** song, heard by ***every*** humpback: 2**3 times.")
+    (hit,) = (await school.student.get("/search?q=loud humpbacks"))["items"]
+    assert hit["snippet"] == "**loud*** song, heard by *every* **humpback**: 2*3 times"
+
+
 async def test_nothing_is_found_that_one_may_not_see(
     school: School, other_school: School, path: str, module: str
 ) -> None:
