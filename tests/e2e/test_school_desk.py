@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
+from tests.e2e.account import FAY, PASSWORD, enter_as, the_founders_account
 from tests.e2e.looks import CHECKABLE, looks
 from tests.e2e.people import People
 from tests.e2e.school import LINA, TEACHER, Api, open_course, open_part, outbox_link, sign_in
@@ -141,14 +142,14 @@ async def invite(people: People, teacher: Page) -> None:
 
 async def test_a_school_is_founded_and_its_address_confirmed(people: People) -> None:
     people.expect_refusal(40, "/auth/sign-in|/auth/email/verify")
-    page = await people.open()
+    page = await people.open(**CHECKABLE)
     await page.goto(f"{people.lyceum.url}/sign-in")
     await page.get_by_role("link", name="Found a school").click()
     await page.get_by_role("textbox", name="Name of the school").fill("North School")
     await page.get_by_role("textbox", name="Short name").fill("North School")
     await page.get_by_role("textbox", name="Your name").fill("Fay Founder")
-    await page.get_by_role("textbox", name="E-mail address").fill("fay@north.example")
-    await page.get_by_role("textbox", name="New password").fill("a long enough one")
+    await page.get_by_role("textbox", name="E-mail address").fill(FAY)
+    await page.get_by_role("textbox", name="New password").fill(PASSWORD)
     await page.get_by_role("button", name="Found it").click()
     await expect(page.get_by_role("alert")).to_contain_text("small letters, digits, dashes")
     await page.get_by_role("textbox", name="Short name").fill("north")
@@ -166,14 +167,12 @@ async def test_a_school_is_founded_and_its_address_confirmed(people: People) -> 
     await expect(page.get_by_text("North School")).to_be_visible()
     await page.goto(people.lyceum.url + link)
     await expect(page.get_by_role("alert")).to_contain_text("used already")
+    await the_founders_account(people, page)
 
 
 async def enter(page: Page) -> None:
     """By password, as the founder of the school."""
-    await page.get_by_role("textbox", name="School").fill("north")
-    await page.get_by_role("textbox", name="E-mail address").fill("fay@north.example")
-    await page.get_by_role("textbox", name="Password").fill("a long enough one")
-    await page.keyboard.press("Enter")
+    await enter_as(page, FAY, PASSWORD)
 
 
 async def test_a_key_is_mended_grades_follow_and_there_is_a_way_back(people: People) -> None:

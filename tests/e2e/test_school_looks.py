@@ -35,6 +35,9 @@ async def test_what_a_student_sees(people: People, look: Look) -> None:
     await page.locator(".way").last.click()
     await expect(page.locator(".line-card").first).to_be_visible()
     await look.check(page, "school-schedule")
+    await page.locator(".who-link").click()
+    await expect(page.locator(".session-line").first).to_be_visible()
+    await look.check(page, "school-account")
 
 
 async def tab(page: Page, place: int) -> None:

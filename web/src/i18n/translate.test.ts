@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { accountAr } from "./account.ar";
+import type { AccountKey } from "./account.en";
+import { accountEn } from "./account.en";
+import { accountEs } from "./account.es";
 import { ar } from "./ar";
 import type { Key, Plural } from "./en";
 import { en } from "./en";
@@ -22,12 +26,12 @@ import { schoolEs } from "./school.es";
 import type { Entries, Lang } from "./translate";
 import { chooseLanguage, directionOf, translate } from "./translate";
 
-type AnyKey = Key | SchoolKey | ManageKey | LearnKey | PlaybackKey;
-const english: Entries<AnyKey> = { ...en, ...schoolEn, ...manageEn, ...learnEn, ...playbackEn };
+type AnyKey = Key | SchoolKey | ManageKey | LearnKey | AccountKey | PlaybackKey;
+const english: Entries<AnyKey> = { ...en, ...schoolEn, ...manageEn, ...learnEn, ...accountEn, ...playbackEn };
 const catalogues: [Lang, Entries<AnyKey>][] = [
   ["en", english],
-  ["es", { ...es, ...schoolEs, ...manageEs, ...learnEs, ...playbackEs }],
-  ["ar", { ...ar, ...schoolAr, ...manageAr, ...learnAr, ...playbackAr }],
+  ["es", { ...es, ...schoolEs, ...manageEs, ...learnEs, ...accountEs, ...playbackEs }],
+  ["ar", { ...ar, ...schoolAr, ...manageAr, ...learnAr, ...accountAr, ...playbackAr }],
 ];
 const texts = (entry: string | Plural): string[] => (typeof entry === "string" ? [entry] : Object.values(entry));
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
@@ -47,7 +51,7 @@ describe.each(catalogues)("the catalogue %s", (lang, catalogue) => {
   });
 
   it("has no key in two catalogues", () => {
-    const all = [en, schoolEn, manageEn, learnEn, playbackEn].flatMap((one) => Object.keys(one));
+    const all = [en, schoolEn, manageEn, learnEn, accountEn, playbackEn].flatMap((one) => Object.keys(one));
     expect(all.length).toBe(new Set(all).size);
   });
 

@@ -17,6 +17,7 @@ describe("addresses", () => {
 describe("addresses of the school", () => {
   it("are known by their first part", () => {
     expect(routeOf("/sign-in")).toEqual({ kind: "school", path: ["sign-in"] });
+    expect(routeOf("/account")).toEqual({ kind: "school", path: ["account"] });
     expect(routeOf("/courses/c1/quizzes/")).toEqual({ kind: "school", path: ["courses", "c1", "quizzes"] });
     expect(routeOf("/elsewhere/courses")).toEqual({ kind: "landing" });
   });

@@ -21,6 +21,7 @@ const SCHOOL: readonly string[] = [
   "found-school",
   "set-password",
   "verify-email",
+  "account",
   "invitation",
   "courses",
   "schedule",

@@ -3,20 +3,21 @@
 import "./styles";
 import { CalendarDays, LibraryBig } from "lucide-react";
 import { Frame } from "../pages/Frame";
-import { go } from "../pages/routes";
 import { Announcer } from "../ui/Announcer";
 import { Toasts } from "../ui/Toasts";
 import { useStore } from "../ui/useStore";
+import { AccountPage } from "./account/AccountPage";
 import { FoundSchool } from "./account/FoundSchool";
 import { ForgotPassword, SetPassword, VerifyEmail } from "./account/Links";
 import { SignIn } from "./account/SignIn";
-import { get, send } from "./api";
+import { Who } from "./account/Who";
+import { get } from "./api";
 import { CoursePage } from "./course/CoursePage";
 import { Courses } from "./course/Courses";
 import { Invitation } from "./course/Invitation";
 import { Heading, Go, Ready } from "./parts";
 import { Schedule } from "./Schedule";
-import { forgetSession, signedInTo } from "./session";
+import { signedInTo } from "./session";
 import type { Me } from "./shapes";
 import { SchoolTextsProvider, useTexts } from "./texts";
 import { useLoaded } from "./useLoaded";
@@ -57,16 +58,17 @@ function Inside({ path }: { path: readonly string[] }) {
     <Frame links={<Ways me={me} here={path[0] ?? ""} />}>
       <div className="school">
         <Ready of={loaded} again={again}>
-          {(value) => <Inner key={path.slice(0, 2).join("/")} path={path} me={value} />}
+          {(value) => <Inner key={path.slice(0, 2).join("/")} path={path} me={value} again={again} />}
         </Ready>
       </div>
     </Frame>
   );
 }
 
-function Inner({ path, me }: { path: readonly string[]; me: Me }) {
+function Inner({ path, me, again }: { path: readonly string[]; me: Me; again(): void }) {
   const { t } = useTexts();
   const [first, course] = path;
+  if (first === "account") return <AccountPage onChanged={again} />;
   if (first === "invitation") return <Invitation path={path} />;
   if (first === "schedule") return <Schedule />;
   if (first === "courses" && course !== undefined) return <CoursePage id={course} path={path.slice(2)} me={me} />;
@@ -86,26 +88,7 @@ function Ways({ me, here }: { me: Me | null; here: string }) {
           <CalendarDays aria-hidden /> <span>{t("school.schedule")}</span>
         </Go>
       </nav>
-      {me && <SignOut me={me} />}
+      {me && <Who me={me} here={here === "account"} />}
     </>
-  );
-}
-
-function SignOut({ me }: { me: Me }) {
-  const { t } = useTexts();
-  const leave = (): void => {
-    const done = (): void => {
-      forgetSession();
-      go("/sign-in");
-    };
-    send("POST", "/auth/sign-out").then(done, done);
-  };
-  return (
-    <div className="who">
-      <bdi className="who-name">{me.name}</bdi>
-      <button type="button" className="button small-button" onClick={leave}>
-        {t("school.signOut")}
-      </button>
-    </div>
   );
 }

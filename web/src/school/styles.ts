@@ -16,3 +16,4 @@ import "./teach/teach.css";
 import "./work/work.css";
 import "./grades/grades.css";
 import "./manage.css";
+import "./account/account.css";

@@ -6,6 +6,8 @@ import type { Key } from "../i18n/en";
 import type { Texts } from "../i18n/i18n";
 import { makeI18n } from "../i18n/i18n";
 import { CATALOGUES } from "../i18n/provider";
+import type { AccountKey } from "../i18n/account.en";
+import { accountEn } from "../i18n/account.en";
 import type { LearnKey } from "../i18n/learn.en";
 import { learnEn } from "../i18n/learn.en";
 import type { ManageKey } from "../i18n/manage.en";
@@ -17,7 +19,7 @@ import { Problem } from "../room/tickets";
 import { language } from "../theme/preferences";
 import { useStore } from "../ui/useStore";
 
-export type SchoolKey = PlainKey | ManageKey | LearnKey;
+export type SchoolKey = PlainKey | ManageKey | LearnKey | AccountKey;
 export type AnyKey = Key | SchoolKey;
 
 export interface SchoolTexts extends Texts<AnyKey> {
@@ -32,15 +34,21 @@ export interface SchoolTexts extends Texts<AnyKey> {
 }
 
 const SCHOOL: Record<Lang, () => Promise<Entries<SchoolKey>>> = {
-  en: () => Promise.resolve({ ...schoolEn, ...manageEn, ...learnEn }),
+  en: () => Promise.resolve({ ...schoolEn, ...manageEn, ...learnEn, ...accountEn }),
   es: () =>
-    Promise.all([import("../i18n/school.es"), import("../i18n/manage.es"), import("../i18n/learn.es")]).then(
-      ([{ schoolEs }, { manageEs }, { learnEs }]) => ({ ...schoolEs, ...manageEs, ...learnEs }),
-    ),
+    Promise.all([
+      import("../i18n/school.es"),
+      import("../i18n/manage.es"),
+      import("../i18n/learn.es"),
+      import("../i18n/account.es"),
+    ]).then(([{ schoolEs }, { manageEs }, { learnEs }, { accountEs }]) => ({ ...schoolEs, ...manageEs, ...learnEs, ...accountEs })),
   ar: () =>
-    Promise.all([import("../i18n/school.ar"), import("../i18n/manage.ar"), import("../i18n/learn.ar")]).then(
-      ([{ schoolAr }, { manageAr }, { learnAr }]) => ({ ...schoolAr, ...manageAr, ...learnAr }),
-    ),
+    Promise.all([
+      import("../i18n/school.ar"),
+      import("../i18n/manage.ar"),
+      import("../i18n/learn.ar"),
+      import("../i18n/account.ar"),
+    ]).then(([{ schoolAr }, { manageAr }, { learnAr }, { accountAr }]) => ({ ...schoolAr, ...manageAr, ...learnAr, ...accountAr })),
 };
 
 const Context = createContext<SchoolTexts | null>(null);
