@@ -17,20 +17,6 @@ from rest.platform.rows import add
 from rest.platform.vault import Vault
 from rest.settings import RestSettings
 
-ITEMS = [
-    {
-        "kind": "single",
-        "prompt": f"Question {n}: which one?",
-        "choices": [{"id": c, "text": f"Choice {c}"} for c in "abcd"],
-        "key": "b",
-    }
-    for n in range(6)
-] + [
-    {"kind": "numeric", "prompt": "How long is it?", "key": "12", "tolerance": "1", "unit": "m"},
-    {"kind": "short-text", "prompt": "In one word", "accepted": [{"text": "limit"}]},
-    {"kind": "essay", "prompt": "In your own words", "points": "5"},
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Member:

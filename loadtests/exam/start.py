@@ -23,8 +23,10 @@ from loadtests.collab.ack_latency import Writer, quantile
 from loadtests.collab.processes import spent
 from loadtests.exam.http import Connection, Unreachable
 from loadtests.exam.play import play
-from loadtests.exam.school import ITEMS, LoadSchool, found
+from loadtests.exam.questions import ITEMS, quiz_of
+from loadtests.exam.school import LoadSchool, found
 from loadtests.exam.server import Server
+from loadtests.exam.sheet import AnswerSheet
 from lyceum.services import services
 from lyceum.settings import Settings
 from realtime.grants import Grant, mint
@@ -46,18 +48,13 @@ class Tally:
     live: list[float] = field(default_factory=list[float])
 
 
-@dataclass(slots=True)
 class Student:
-    """One browser: what it has, what it sent, what it was told is safe."""
+    """One browser: its connection, and what it was told is safe."""
 
-    connection: Connection
-    tally: Tally
-    random: Random
-    attempt: str = ""
-    questions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    pending: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    safe: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    seq: int = 0
+    def __init__(self, connection: Connection, tally: Tally, random: Random) -> None:
+        self.connection = connection
+        self._tally = tally
+        self._random = random
 
     async def ask(self, kind: str, method: str, path: str, body: Any = None) -> Any:
         """One request, tried again until the server answers; the try that is answered is timed."""
@@ -66,56 +63,36 @@ class Student:
             try:
                 answer = await self.connection.ask(method, path, body)
             except Unreachable:
-                self.tally.away += 1
-                await asyncio.sleep(self.random.uniform(0.2, 1.0))
+                self._tally.away += 1
+                await asyncio.sleep(self._random.uniform(0.2, 1.0))
                 continue
-            self.tally.times.setdefault(kind, []).append(time.perf_counter() - began)
+            self._tally.times.setdefault(kind, []).append(time.perf_counter() - began)
             return answer
 
     async def sit(self, quiz: str, end: float, every: float) -> None:
         """Begin within a second, save until the end, and look whether everything is there."""
-        await asyncio.sleep(self.random.uniform(0.0, 1.0))
+        await asyncio.sleep(self._random.uniform(0.0, 1.0))
         begun = await self.ask("start", "POST", f"/quizzes/{quiz}/attempts")
-        self.attempt, self.questions = begun["id"], begun["questions"]
-        await asyncio.sleep(self.random.uniform(0.0, every))
+        attempt, sheet = f"/attempts/{begun['id']}", AnswerSheet(begun["questions"], self._random)
+        await asyncio.sleep(self._random.uniform(0.0, every))
         while time.perf_counter() < end:
             due = time.perf_counter() + every
-            await self.save()
+            await self.save(attempt, sheet)
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        if self.pending:
-            await self.send()
-        await self.check()
+        await self.check(attempt, sheet)
 
-    async def save(self) -> None:
-        for question in self.random.sample(self.questions, 2):
-            self.seq += 1
-            response = self.answer(question)
-            self.pending[question["item"]] = {"item": question["item"], "seq": self.seq, "response": response}
-        await self.send()
+    async def save(self, attempt: str, sheet: AnswerSheet) -> None:
+        sheet.write()
+        sent = sheet.unsaved()
+        told = await self.ask("save", "PUT", f"{attempt}/answers", {"answers": sent})
+        sheet.acknowledge(sent, told["saved"])
 
-    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        if question["kind"] == "single":
-            return {"kind": "chosen", "choices": [self.random.choice("abcd")]}
-        return {"kind": "said", "text": f"{self.seq} m, or so " * self.random.randint(1, 20)}
-
-    async def send(self) -> None:
-        """Send what is not acknowledged; what is, is safe from then on."""
-        sent = dict(self.pending)
-        told = await self.ask("save", "PUT", f"/attempts/{self.attempt}/answers", {"answers": list(sent.values())})
-        for one in told["saved"]:
-            save = sent[one["item"]]
-            assert one["seq"] == save["seq"], "another tab"
-            self.safe[one["item"]] = save
-            if self.pending[one["item"]] is save:
-                del self.pending[one["item"]]
-
-    async def check(self) -> None:
-        """Compare what is there with what was acknowledged."""
-        back = await self.ask("read", "GET", f"/attempts/{self.attempt}")
-        there = {one["item"]: one for one in back["answers"]}
-        self.tally.checked += len(self.safe)
-        self.tally.lost += sum(there.get(item) != save for item, save in self.safe.items())
-        await self.ask("submit", "POST", f"/attempts/{self.attempt}/submit", {})
+    async def check(self, attempt: str, sheet: AnswerSheet) -> None:
+        """Compare what is there with what was acknowledged, and hand in."""
+        back = await self.ask("read", "GET", attempt)
+        self._tally.checked += sheet.acknowledged
+        self._tally.lost += len(sheet.lost(back["answers"]))
+        await self.ask("submit", "POST", f"{attempt}/submit", {})
 
 
 async def write_live(url: str, token: str, end: float, random: Random, tally: Tally) -> None:
@@ -137,8 +114,7 @@ async def make_quiz(port: int, school: LoadSchool) -> str:
     teacher = Connection(HOST, port, school.teacher.token)
     course = f"/courses/{school.course}"
     items = [(await teacher.ask("POST", f"{course}/items", {"content": content}))["id"] for content in ITEMS]
-    body = {"title": "Exam", "parts": [{"items": items}], "shuffle_items": True, "minutes": 90, "release": "closed"}
-    quiz = await teacher.ask("POST", f"{course}/quizzes", body)
+    quiz = await teacher.ask("POST", f"{course}/quizzes", quiz_of(items))
     await teacher.ask("PATCH", f"/quizzes/{quiz['id']}", {"status": "published"}, If_Match='"1"')
     teacher.close()
     return quiz["id"]
