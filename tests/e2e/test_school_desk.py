@@ -25,6 +25,7 @@ async def test_a_course_is_written_and_somebody_new_is_invited_into_it(people: P
     await teacher.get_by_role("link", name="Edit contents").click()
     await write_modules(teacher)
     await write_page(teacher)
+    await lose_and_find(teacher)
     await add_files(teacher)
     await teacher.get_by_role("button", name="Publish the course").click()
     await expect(teacher.get_by_role("button", name="Back to a draft")).to_be_visible()
@@ -37,6 +38,7 @@ async def test_a_course_is_written_and_somebody_new_is_invited_into_it(people: P
     other = await sign_in(people, LINA, **CHECKABLE)
     await expect(other.get_by_role("heading", name="Optics", level=3)).to_be_visible()
     await LIGHT.check(other, "desk-courses")
+    await search(other)
 
 
 async def write_modules(page: Page) -> None:
@@ -78,6 +80,67 @@ async def write_page(page: Page) -> None:
     await LIGHT.check(page, "desk-page")
     await page.get_by_role("button", name="Save and publish").click()
     await expect(page.get_by_role("button", name="Make Rays a draft again")).to_be_visible()
+
+
+async def lose_and_find(page: Page) -> None:
+    """A page is deleted and taken back in one press; a module with its page is found again among what was deleted."""
+    await delete(page, "Rays")
+    await expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    await expect(page.get_by_text("Rays was deleted.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Make Rays a draft again")).to_have_count(0)
+    await LIGHT.check(page, "desk-undo")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Rays", exact=True)).to_be_focused()
+    await expect(page.get_by_role("button", name="Make Rays a draft again")).to_be_visible()
+    await expect(page.get_by_text("Rays was deleted.")).to_have_count(0)
+    await delete(page, "Light")
+    await page.get_by_role("button", name="Put this message away").click()
+    await expect(page.get_by_role("heading", name="Light", level=3)).to_have_count(0)
+    restore = page.get_by_role("button", name="Bring back: Light")
+    await expect(restore).to_be_hidden()
+    await page.locator("summary").press("Enter")
+    await expect(page.get_by_role("listitem").filter(has=restore)).to_contain_text("Module · with 1 page · kept until")
+    await LIGHT.check(page, "desk-deleted")
+    await restore.press("Enter")
+    await expect(page.get_by_role("heading", name="Light", level=3)).to_be_focused()
+    await expect(page.get_by_text("First: \u2068Light\u2069")).to_be_visible()
+    await expect(page.get_by_role("button", name="Make Rays a draft again")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Deleted")).to_have_count(0)
+
+
+async def delete(page: Page, title: str) -> None:
+    await page.get_by_role("button", name=f"Delete {title}").click()
+    await page.get_by_role("dialog", name=f"Delete {title}").get_by_role("button", name="Delete").click()
+
+
+async def search(page: Page) -> None:
+    """By keyboard: nothing typed, nothing found, no server, and then what was meant; a module is turned to."""
+    box = page.get_by_role("searchbox", name="Search courses and pages")
+    status = page.get_by_role("region", name="Found").get_by_role("status")
+    await box.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text("Please type what you are looking for.")
+    await box.fill("xylophone")
+    await box.press("Enter")
+    await expect(status).to_have_text("Nothing was found for \u2068xylophone\u2069.")
+    await LIGHT.check(page, "desk-search-nothing")
+    await page.route("**/api/v1/search?*", lambda route: route.abort("connectionrefused"))
+    await box.fill("derivatives")
+    await box.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")
+    await LIGHT.check(page, "desk-search-failed")
+    await page.unroute("**/api/v1/search?*")
+    await page.get_by_role("button", name="Try again").press("Enter")
+    await expect(status).to_have_text("3 results for \u2068derivatives\u2069")
+    await expect(page.locator(".hit mark").first).to_have_text(re.compile("derivative"))
+    hit = page.get_by_role("listitem").filter(has_text="Module").filter(has_text="Calculus, gently")
+    await hit.get_by_role("link", name="Slopes").press("Enter")
+    await expect(page.get_by_role("heading", name="Slopes", level=3)).to_be_focused()
+    await page.go_back()
+    await expect(status).to_have_text("3 results for \u2068derivatives\u2069")
+    await expect(box).to_have_value("derivatives")
+    await page.get_by_role("link", name="Back to all courses").press("Enter")
+    await expect(page.get_by_role("heading", name="Calculus, gently", level=2)).to_be_visible()
+    await expect(box).to_have_value("")
 
 
 async def add_files(page: Page) -> None:
@@ -331,6 +394,9 @@ async def test_the_desk_on_a_phone_from_right_to_left(people: People) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
     await look.check(page, "desk-module")
     await page.keyboard.press("Escape")
+    await lose_on_a_phone(people, page)
+    await look.check(page, "desk-deleted")
+    await page.goto(f"{course}/contents/edit")
     await page.locator(".order .part-tools a").first.click()
     await expect(page.locator(".preview .prose > *").first).to_be_visible()
     await look.check(page, "desk-page")
@@ -361,3 +427,20 @@ async def test_the_desk_on_a_phone_from_right_to_left(people: People) -> None:
     await page.locator(".school .row > button").click()
     await expect(page.get_by_role("dialog").locator(".primary")).to_be_visible()
     await look.check(page, "desk-regrade")
+
+
+async def lose_on_a_phone(people: People, page: Page) -> None:
+    """In a course of its own: a module and a page of another one deleted, with the way back in view twice."""
+    api = Api(people, page)
+    course = await api("POST", "/courses", {"title": "Sound", "summary": "What is heard", "language": "en"})
+    base = f"/courses/{course['id']}"
+    first, second = [await api("POST", f"{base}/modules", {"title": title}) for title in ("Strings", "Pipes and drums")]
+    await api("POST", f"{base}/modules/{first['id']}/pages", {"title": "Overtones"})
+    pipes = await api("POST", f"{base}/modules/{second['id']}/pages", {"title": "Pipes"})
+    await api("DELETE", f"{base}/pages/{pipes['id']}")
+    await page.goto(f"{people.lyceum.url}{base}/contents/edit")
+    await page.locator(".modules .part-tools button").nth(4).click()
+    await page.get_by_role("dialog").locator(".danger").click()
+    await expect(page.locator(".undo .button")).to_be_focused()
+    await page.locator("summary").click()
+    await expect(page.locator(".deleted .order-line")).to_have_count(2)

@@ -1,7 +1,7 @@
 /** What a course is made of: when it meets, modules with their pages and what comes before them, and files. */
 
 import { FileText, Lock, Pencil } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { Classes } from "../classes/Classes";
 import { Go, Ready } from "../parts";
 import type { CourseFile, Module } from "../shapes";
@@ -12,6 +12,7 @@ import type { Here } from "./CoursePage";
 import type { Content } from "./load";
 import { loadContent } from "./load";
 import { before } from "./order";
+import { moduleAnchor } from "./search/search";
 import { WhatNext } from "./WhatNext";
 
 export function Contents({ here }: { here: Here }) {
@@ -52,6 +53,7 @@ export function Contents({ here }: { here: Here }) {
 function Modules({ here, content }: { here: Here; content: Content }) {
   const { t, number, moment } = useTexts();
   const first = useMemo(() => before(content.modules, content.requirements), [content]);
+  useTurnTo(window.location.hash.slice(1));
   if (content.modules.length === 0) return <p className="quiet">{t("course.noModules")}</p>;
   return (
     <ol className="modules">
@@ -62,7 +64,7 @@ function Modules({ here, content }: { here: Here; content: Content }) {
           </span>
           <div className="stack tight grow">
             <div className="row">
-              <h3 dir="auto" lang={module.language}>
+              <h3 id={moduleAnchor(module.id)} tabIndex={-1} dir="auto" lang={module.language}>
                 {module.title}
               </h3>
               {module.status === "draft" && <span className="badge">{t("courses.draft")}</span>}
@@ -89,6 +91,14 @@ function Modules({ here, content }: { here: Here; content: Content }) {
       ))}
     </ol>
   );
+}
+
+/** An address that names a module (a search found it) begins there; once, so that later changes leave the focus alone. */
+function useTurnTo(anchor: string): void {
+  useEffect(() => {
+    if (anchor !== "") document.getElementById(anchor)?.focus();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 }
 
 function Before({ modules }: { modules: Module[] }) {

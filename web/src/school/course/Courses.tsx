@@ -11,6 +11,9 @@ import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
 import { OtherCourses } from "./OtherCourses";
+import { Results } from "./search/Results";
+import { wordsIn } from "./search/search";
+import { SearchBox } from "./search/SearchBox";
 
 export function Courses({ me }: { me: Me }) {
   const { t } = useTexts();
@@ -18,6 +21,7 @@ export function Courses({ me }: { me: Me }) {
   const { loaded, again } = useLoaded("courses", () => list<Course>(`/courses?scope=${admin ? "all" : "mine"}`));
   const [making, setMaking] = useState(false);
   const may = admin || me.roles.includes("teacher");
+  const words = wordsIn(window.location.search);
   return (
     <section className="stack">
       <div className="page-head">
@@ -33,10 +37,11 @@ export function Courses({ me }: { me: Me }) {
           </button>
         )}
       </div>
+      <SearchBox words={words} />
       <Ready of={loaded} again={again}>
-        {(courses) => (courses.length === 0 ? <p className="quiet">{t("courses.none")}</p> : <Cards courses={courses} />)}
+        {(courses) => (words === "" ? <Cards courses={courses} /> : <Results words={words} courses={courses} />)}
       </Ready>
-      {me.roles.includes("student") && <OtherCourses />}
+      {words === "" && me.roles.includes("student") && <OtherCourses />}
       {making && <NewCourse onClose={() => setMaking(false)} />}
     </section>
   );
@@ -44,6 +49,7 @@ export function Courses({ me }: { me: Me }) {
 
 function Cards({ courses }: { courses: Course[] }) {
   const { t } = useTexts();
+  if (courses.length === 0) return <p className="quiet">{t("courses.none")}</p>;
   return (
     <ul className="course-cards">
       {courses.map((course) => (

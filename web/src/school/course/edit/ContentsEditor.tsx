@@ -4,7 +4,7 @@ import { Eye, EyeOff } from "lucide-react";
 import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { useToast } from "../../../ui/Toasts";
-import { get, send } from "../../api";
+import { get, list, send } from "../../api";
 import { Area, Check, Field, FormProblem, Go, Heading, Ready, Working } from "../../parts";
 import type { Course } from "../../shapes";
 import { useTexts } from "../../texts";
@@ -13,23 +13,33 @@ import { useSend } from "../../useSend";
 import type { Here } from "../CoursePage";
 import type { Content } from "../load";
 import { loadContent } from "../load";
+import type { Deleted, Lost } from "./deleted";
+import { DeletedParts } from "./DeletedParts";
 import { FilesEditor } from "./FilesEditor";
 import { ModulesEditor } from "./ModulesEditor";
+import { Undo } from "./Undo";
+import { useWayBack } from "./useWayBack";
 
 export interface Writing {
   course: Course;
   content: Content;
   /** Load it all again: something was changed. */
   again(): void;
+  remove(thing: Lost): Promise<void>;
 }
 
 export function ContentsEditor({ here }: { here: Here }) {
   const { t } = useTexts();
   const { id } = here.course;
   const { loaded, again } = useLoaded(`write ${id}`, async () => {
-    const [course, content] = await Promise.all([get<Course>(`/courses/${id}`), loadContent(id)]);
-    return { course, content };
+    const [course, content, deleted] = await Promise.all([
+      get<Course>(`/courses/${id}`),
+      loadContent(id),
+      list<Deleted>(`/courses/${id}/deleted`),
+    ]);
+    return { course, content, deleted };
   });
+  const { last, remove, restore, forget } = useWayBack(id, again);
   return (
     <div className="stack reading wide-gap">
       <div className="stack">
@@ -39,14 +49,16 @@ export function ContentsEditor({ here }: { here: Here }) {
         <Heading title={t("write.title")}>{t("write.title")}</Heading>
       </div>
       <Ready of={loaded} again={again}>
-        {(value) => (
+        {({ deleted, ...value }) => (
           <>
             {here.course.role !== "assistant" && <CourseFields key={`${value.course.title}\n${value.course.summary}\n${value.course.listed}`} course={value.course} again={again} />}
-            <ModulesEditor {...value} again={again} />
-            <FilesEditor {...value} again={again} />
+            <ModulesEditor {...value} again={again} remove={remove} />
+            <FilesEditor {...value} again={again} remove={remove} />
+            <DeletedParts deleted={deleted} modules={value.content.modules} restore={restore} />
           </>
         )}
       </Ready>
+      {last !== null && <Undo key={last.id} title={last.title} undo={() => restore(last)} onClose={forget} />}
     </div>
   );
 }

@@ -2,14 +2,14 @@
 
 import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { send } from "../../api";
 import type { CourseFile } from "../../shapes";
 import { Sure } from "../../Sure";
 import { useTexts } from "../../texts";
 import { sizeWords, Uploads } from "../../Uploads";
 import type { Writing } from "./ContentsEditor";
+import { placeOf } from "./useWayBack";
 
-export function FilesEditor({ course, content, again }: Writing) {
+export function FilesEditor({ course, content, again, remove }: Writing) {
   const texts = useTexts();
   const { t } = texts;
   const [doomed, setDoomed] = useState<CourseFile | null>(null);
@@ -20,7 +20,7 @@ export function FilesEditor({ course, content, again }: Writing) {
       <ul className="order">
         {content.files.map((file) => (
           <li key={file.id} className="order-line">
-            <a className="page-link grow" href={`/api/v1${path}/${file.id}/content`}>
+            <a id={placeOf(file.id)} className="page-link grow" href={`/api/v1${path}/${file.id}/content`}>
               <FileText aria-hidden /> <bdi>{file.name}</bdi> <span className="quiet small">{sizeWords(texts, file.size)}</span>
             </a>
             <button
@@ -40,7 +40,7 @@ export function FilesEditor({ course, content, again }: Writing) {
           danger
           title={t("write.delete", { title: doomed.name })}
           action={t("write.deleteDo")}
-          work={() => send("DELETE", `${path}/${doomed.id}`).then(again)}
+          work={() => remove({ kind: "file", id: doomed.id, title: doomed.name })}
           onClose={() => setDoomed(null)}
         >
           {t("write.deleteSure")}

@@ -12,20 +12,16 @@ import { useTexts } from "../../texts";
 import { useSend } from "../../useSend";
 import { before } from "../order";
 import type { Writing } from "./ContentsEditor";
+import type { Lost } from "./deleted";
 import { ModuleDialog } from "./ModuleDialog";
 import { PartTools } from "./PartTools";
+import { placeOf } from "./useWayBack";
 
-/** What is asked about before it is deleted. */
-interface Doomed {
-  path: string;
-  title: string;
-}
-
-export function ModulesEditor({ course, content, again }: Writing) {
+export function ModulesEditor({ course, content, again, remove }: Writing) {
   const { t, number } = useTexts();
   const announce = useAnnounce();
   const [edited, setEdited] = useState<Module | "new" | null>(null);
-  const [doomed, setDoomed] = useState<Doomed | null>(null);
+  const [doomed, setDoomed] = useState<Lost | null>(null);
   const { busy, problem, run } = useSend();
   const base = `/courses/${course.id}`;
   const { modules } = content;
@@ -71,7 +67,7 @@ export function ModulesEditor({ course, content, again }: Writing) {
           return (
             <li key={module.id} className="card stack tight">
               <div className="part-line">
-                <h3 dir="auto" lang={module.language} className="grow">
+                <h3 id={placeOf(module.id)} tabIndex={-1} dir="auto" lang={module.language} className="grow">
                   {module.title}
                 </h3>
                 <PartTools
@@ -82,14 +78,14 @@ export function ModulesEditor({ course, content, again }: Writing) {
                   onMove={(by) => moveModule(place, by)}
                   onTurn={() => turn(path, module)}
                   onEdit={() => setEdited(module)}
-                  onDelete={() => setDoomed({ path, title: module.title })}
+                  onDelete={() => setDoomed({ kind: "module", id: module.id, title: module.title })}
                 />
               </div>
               <Before modules={first.get(module.id) ?? []} />
               <ol className="order">
                 {pages.map((page, at) => (
                   <li key={page.id} className="order-line part-line">
-                    <span className="grow" dir="auto" lang={page.language}>
+                    <span id={placeOf(page.id)} tabIndex={-1} className="grow" dir="auto" lang={page.language}>
                       {page.title}
                     </span>
                     <PartTools
@@ -100,7 +96,7 @@ export function ModulesEditor({ course, content, again }: Writing) {
                       onMove={(by) => movePage(pages, at, by)}
                       onTurn={() => turn(`${base}/pages/${page.id}`, page)}
                       editTo={`${base}/pages/${page.id}/edit`}
-                      onDelete={() => setDoomed({ path: `${base}/pages/${page.id}`, title: page.title })}
+                      onDelete={() => setDoomed({ kind: "page", id: page.id, title: page.title })}
                     />
                   </li>
                 ))}
@@ -132,7 +128,7 @@ export function ModulesEditor({ course, content, again }: Writing) {
           danger
           title={t("write.delete", { title: doomed.title })}
           action={t("write.deleteDo")}
-          work={() => send("DELETE", doomed.path).then(again)}
+          work={() => remove(doomed)}
           onClose={() => setDoomed(null)}
         >
           {t("write.deleteSure")}
