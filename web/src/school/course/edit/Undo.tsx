@@ -25,19 +25,21 @@ export function Undo({ title, undo, onClose }: Props) {
         {t("deleted.done", { title })}
       </p>
       <FormProblem text={problem} />
-      <button
-        ref={button}
-        type="button"
-        className="button"
-        aria-describedby={words}
-        aria-disabled={busy}
-        onClick={() => !busy && run(undo)}
-      >
-        <Undo2 aria-hidden className="flip" /> <span>{t("deleted.undo")}</span>
-      </button>
-      <button type="button" className="icon-button" aria-label={t("deleted.away")} onClick={onClose}>
-        <X aria-hidden />
-      </button>
+      <div className="row nowrap">
+        <button
+          ref={button}
+          type="button"
+          className="button"
+          aria-describedby={words}
+          aria-disabled={busy}
+          onClick={() => !busy && run(undo)}
+        >
+          <Undo2 aria-hidden className="flip" /> <span>{t("deleted.undo")}</span>
+        </button>
+        <button type="button" className="icon-button" aria-label={t("deleted.away")} onClick={onClose}>
+          <X aria-hidden />
+        </button>
+      </div>
     </div>
   );
 }

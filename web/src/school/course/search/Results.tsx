@@ -33,8 +33,8 @@ export function Results({ words, courses }: { words: string; courses: Course[] }
   const languages = languagesOf(texts.lang, courses);
   const { loaded, again } = useLoaded(`search ${languages.join(" ")} ${words}`, () => search(words, languages));
   return (
-    <section className="stack" aria-labelledby="search-results">
-      <div className="page-head">
+    <section className="stack results" aria-labelledby="search-results">
+      <div className="row spread">
         <h2 id="search-results">{t("search.results")}</h2>
         <Go to={addressFor("")} className="text-link">
           {t("search.all")}
