@@ -11,8 +11,8 @@ export const accountEs: Entries<AccountKey> = {
   "account.roles": "Aquí eres",
   "account.name": "Nombre",
   "account.nameMissing": "Escribe tu nombre.",
-  "account.emailHint": "La administración de tu centro puede cambiarlo.",
-  "account.noEmail": "Tu centro no conoce ninguno.",
+  "account.emailHint": "La administración de tu escuela puede cambiarlo.",
+  "account.noEmail": "Tu escuela no conoce ninguno.",
   "account.confirmed": "Confirmado",
   "account.unconfirmed": "Sin confirmar",
   "account.sendLink": "Enviarme otra vez el enlace",
@@ -43,7 +43,7 @@ export const accountEs: Entries<AccountKey> = {
 
   "account.data": "Tus datos",
   "account.exportLead":
-    "Todo lo que este centro guarda sobre ti, en un archivo: tus cursos, respuestas y notas, lo que escribiste y dibujaste en las clases y quién lo ha consultado. El archivo es JSON, un formato para programas.",
+    "Todo lo que esta escuela guarda sobre ti, en un archivo: tus cursos, respuestas y notas, lo que escribiste y dibujaste en las clases y quién lo ha consultado. El archivo es JSON, un formato para programas.",
   "account.export": "Preparar el archivo",
   "account.exportOf": "Preparar un archivo con todos los datos de {name}",
   "account.exporting": "Reuniendo los datos…",
@@ -53,7 +53,7 @@ export const accountEs: Entries<AccountKey> = {
 
   "account.erasure": "Borrado",
   "account.erasureAsk":
-    "Puedes pedir a tu centro que borre lo que guarda sobre ti. Lo hace su administración: escríbeles. No se puede deshacer.",
+    "Puedes pedir a tu escuela que borre lo que guarda sobre ti. Lo hace su administración: escríbeles. No se puede deshacer.",
   "account.erasureLead": "Como parte de la administración puedes hacer borrar tú todo lo que hay sobre ti. No se puede deshacer.",
   "account.erase": "Borrar todo lo que hay sobre mí",
   "account.eraseSure": "¿Borrar todo lo que hay sobre ti?",
@@ -69,7 +69,7 @@ export const accountEs: Entries<AccountKey> = {
     "Ningún tutor ha dado aún su consentimiento. Hasta entonces ves las clases en vivo sin escribir ni hablar en ellas, con tu nombre de pila y una inicial.",
   "consent.givenToYou": "Un tutor dio su consentimiento el {time}. Participas en todo.",
   "consent.guardians": "Lo decide {names}.",
-  "consent.noGuardian": "Tu centro aún no conoce a ningún tutor tuyo. Di a su administración quién es.",
+  "consent.noGuardian": "Tu escuela aún no conoce a ningún tutor tuyo. Di a su administración quién es.",
   "consent.wards": "Por quienes respondes",
   "consent.notNeeded": "No hace falta consentimiento para {name}.",
   "consent.open": "Nadie ha dado aún su consentimiento.",
@@ -92,6 +92,6 @@ export const accountEs: Entries<AccountKey> = {
   "problem.too-many-requests": "Se ha intentado demasiadas veces. Espera un poco y vuelve a intentarlo.",
   "problem.nothing-to-confirm": "Tu dirección ya está confirmada. Vuelve a cargar la página.",
   "problem.export-cut": "Se perdió la conexión antes de que el archivo estuviera completo. Prepáralo otra vez.",
-  "problem.last-administrator": "Un centro necesita a alguien que lo administre, y solo estás tú. Nombra antes a otra persona.",
+  "problem.last-administrator": "Una escuela necesita a alguien que lo administre, y solo estás tú. Nombra antes a otra persona.",
   "problem.erased-already": "Todo lo que hay sobre esta persona ya se está borrando.",
 };

@@ -1,7 +1,7 @@
 /** Where somebody is signed in, and out of there. */
 
 import { LogOut, Monitor, Smartphone, Terminal } from "lucide-react";
-import { useRef } from "react";
+import { useId, useRef } from "react";
 import { useAnnounce } from "../../ui/Announcer";
 import { send } from "../api";
 import { FormProblem, Ready } from "../parts";
@@ -69,6 +69,7 @@ function Line({ one, busy, onEnd }: { one: OpenSession; busy: boolean; onEnd(): 
   const texts = useTexts();
   const { t, moment } = texts;
   const device = deviceWords(texts, one);
+  const times = useId();
   const Sign = one.kind === "bearer" ? Terminal : isHandheld(deviceOf(one.agent)) ? Smartphone : Monitor;
   return (
     <li className="person-line session-line">
@@ -78,13 +79,16 @@ function Line({ one, busy, onEnd }: { one: OpenSession; busy: boolean; onEnd(): 
           <bdi className="person-name">{device}</bdi>
           {one.current && <span className="badge">{t("account.here")}</span>}
         </span>
-        <span className="quiet small block">{t("account.since", { time: moment(one.created_at) })}</span>
-        {!one.current && <span className="quiet small block">{t("account.lastUsed", { time: moment(one.refreshed_at) })}</span>}
+        <span id={times} className="quiet small">
+          <span className="block">{t("account.since", { time: moment(one.created_at) })}</span>
+          {!one.current && <span className="block">{t("account.lastUsed", { time: moment(one.refreshed_at) })}</span>}
+        </span>
       </span>
       <button
         type="button"
         className="button small-button"
         aria-label={t("account.signOutOf", { device })}
+        aria-describedby={times}
         disabled={busy}
         onClick={onEnd}
       >
