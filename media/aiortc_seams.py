@@ -4,7 +4,7 @@
 `tests/media/test_aiortc_seams.py` is the contract: it fails when an upgrade moves one of them.
 
 - `RTCDtlsTransport` runs unmodified and passive over any object with `_recv`, `_send`, `role` and `state`.
-- `RTCDtlsTransport._set_role`, `_rx_srtp`, `_tx_srtp`: role, and the SRTP sessions after the handshake.
+- `RTCDtlsTransport._set_role`, `_ssl`, `_rx_srtp`, `_tx_srtp`: role, and what the handshake left.
 - `RTCCertificate._create_ssl_context`: one OpenSSL context for the whole node, not one a peer.
 - `Session._srtp[0]` and `pylibsrtp._binding`: libsrtp in place, without a copy a packet.
 - `Session._cdata`, `_buffer`: scratch buffers that a session of ours never uses.
@@ -96,6 +96,13 @@ def srtp_keys(dtls: RTCDtlsTransport) -> SrtpKeys:
     receive, send = dtls._rx_srtp, dtls._tx_srtp
     profile = dtls._ssl.get_selected_srtp_profile().decode()  # type: ignore[union-attr]
     return wrap_sessions(receive, send, profile)
+
+
+def forget(dtls: RTCDtlsTransport) -> None:
+    """Let go of what OpenSSL and libsrtp hold for an association that is over, some 80 KB. It stands in circles with
+    what ran it: the collector would come by much later."""
+    dtls._ssl = None
+    dtls._rx_srtp = dtls._tx_srtp = None  # type: ignore[assignment]
 
 
 def wrap_sessions(receive: Session, send: Session, profile: str) -> SrtpKeys:

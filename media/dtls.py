@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 
-from media.aiortc_seams import NodeCertificate, SrtpKeys, dtls_parameters, new_dtls, srtp_keys
+from media.aiortc_seams import NodeCertificate, SrtpKeys, dtls_parameters, forget, new_dtls, srtp_keys
 from media.limits import MediaLimits
 
 Send = Callable[[bytes], None]
@@ -89,10 +89,13 @@ class Handshake:
             told()
 
     async def stop(self) -> None:
-        """Say goodbye (close_notify) and let the link go."""
+        """Say goodbye (close_notify) and let the link go. The keys are of no use any more."""
         self.on_closed = None
+        under_way = self.dtls.state == "connecting"
         await self.dtls.stop()
         self.link.close()
+        if not under_way:
+            forget(self.dtls)
 
 
 async def rehearse(certificate: NodeCertificate, limits: MediaLimits) -> None:

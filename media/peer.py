@@ -98,6 +98,11 @@ class Peer:
     def keyed(self, keys: SrtpKeys) -> None:
         self.srtp, self.srtp_send, self.srtp_receive = keys, keys.send, keys.receive
 
+    def forget_keys(self) -> None:
+        """Nothing is sent or read any more."""
+        self.path = None
+        self.srtp = self.srtp_send = self.srtp_receive = None
+
     def next_twcc(self, size: int, now: float) -> int:
         """The transport-wide number of the packet about to leave."""
         return self.sender.sent(size, now) if self.sender is not None else 0

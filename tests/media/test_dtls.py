@@ -1,7 +1,11 @@
 """The handshake of one peer."""
 
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
+
+from pylibsrtp import Session
 
 from media.aiortc_seams import new_certificate
 from media.dtls import Handshake, HandshakeFailed, rehearse
@@ -15,11 +19,17 @@ async def test_a_rehearsal_ends_and_leaves_nothing_behind() -> None:
     assert asyncio.all_tasks() == before
 
 
-async def test_both_ends_have_keys_that_fit_and_hear_the_goodbye() -> None:
+def two_ends() -> tuple[Handshake, Handshake, list[tuple[str, str]]]:
+    """A server and a client that hear each other, and the fingerprint of both."""
     certificate, limits = new_certificate(), MediaLimits()
     server = Handshake(lambda data: client.link.feed(data), certificate, limits)
     client = Handshake(lambda data: server.link.feed(data), certificate, limits, "client")
-    own, gone = [("sha-256", certificate.sha256())], asyncio.Event()
+    return server, client, [("sha-256", certificate.sha256())]
+
+
+async def test_both_ends_have_keys_that_fit_and_hear_the_goodbye() -> None:
+    server, client, own = two_ends()
+    gone = asyncio.Event()
     server.on_closed = gone.set
     ours, theirs = await asyncio.gather(server.run(own), client.run(own))
     assert ours.profile == theirs.profile
@@ -28,6 +38,29 @@ async def test_both_ends_have_keys_that_fit_and_hear_the_goodbye() -> None:
     await client.stop()
     await asyncio.wait_for(gone.wait(), 10)
     await server.stop()
+
+
+async def test_keys_of_an_association_that_is_over_do_not_wait_for_the_collector() -> None:
+    async def associate() -> list[weakref.ref[Session]]:
+        server, client, own = two_ends()
+        held: list[weakref.ref[Session]] = []
+
+        async def shake(end: Handshake) -> None:
+            held.extend(map(weakref.ref, (await end.run(own)).sessions))
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(shake(server))
+            tasks.create_task(shake(client))
+        await client.stop()
+        await server.stop()
+        return held
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert [held() for held in await associate()] == [None] * 4
+    finally:
+        gc.enable()
 
 
 async def test_somebody_elses_certificate_is_refused() -> None:
