@@ -82,7 +82,10 @@ async def list_courses(
     unit: InUnit,
     status: Annotated[CourseStatus | None, Query()] = None,
     term_id: Annotated[UUID | None, Query()] = None,
-    scope: Annotated[Literal["mine", "all"], Query(description="`all` is for administrators")] = "mine",
+    scope: Annotated[
+        Literal["mine", "all", "deleted"],
+        Query(description="`all`, and `deleted` (what can be restored), are for administrators"),
+    ] = "mine",
 ) -> Page[CourseShown]:
     """The courses one takes part in; for administrators, all of them."""
     mine = and_(
@@ -91,10 +94,14 @@ async def list_courses(
         Enrolment.person_id == who.person,
         Enrolment.status == "active",
     )
-    everything = scope == "all" and Role.ADMINISTRATOR in who.roles
+    gone = scope == "deleted"
+    if gone:
+        who.need(Action.TERMS_EDIT)
+    everything = gone or (scope == "all" and Role.ADMINISTRATOR in who.roles)
     visible = or_(Course.status != "draft", Enrolment.role.in_(["teacher", "assistant"]))
     query = select(Course, Enrolment.role).join(Enrolment, mine, isouter=everything)
-    query = query.where(Course.tenant == who.tenant, Course.deleted_at.is_(None))
+    there = Course.deleted_at.is_not(None) if gone else Course.deleted_at.is_(None)
+    query = query.where(Course.tenant == who.tenant, there)
     query = query if everything else query.where(visible)
     query = query if status is None else query.where(Course.status == status)
     query = query if term_id is None else query.where(Course.term_id == term_id)

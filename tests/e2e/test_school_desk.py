@@ -230,7 +230,23 @@ async def test_a_school_is_founded_and_its_address_confirmed(people: People) -> 
     await expect(page.get_by_text("North School")).to_be_visible()
     await page.goto(people.lyceum.url + link)
     await expect(page.get_by_role("alert")).to_contain_text("used already")
+    await a_course_is_brought_back(people, page)
     await the_founders_account(people, page)
+
+
+async def a_course_is_brought_back(people: People, page: Page) -> None:
+    """By the administrator of the school, on the list of courses."""
+    api = Api(people, page)
+    made = await api("POST", "/courses", {"title": "Acoustics", "code": "AC-1"})
+    await api("DELETE", f"/courses/{made['id']}")
+    await page.goto(f"{people.lyceum.url}/courses")
+    await page.locator("summary").press("Enter")
+    await expect(page.get_by_role("listitem").filter(has_text="Acoustics")).to_contain_text("AC-1 · Draft")
+    await LIGHT.check(page, "desk-deleted-courses")
+    await page.get_by_role("button", name="Bring back: Acoustics").press("Enter")
+    await expect(page.get_by_role("link", name="Acoustics")).to_be_focused()
+    await expect(page.get_by_test_id("announcer")).to_contain_text("Acoustics is back.")
+    await expect(page.locator("summary")).to_have_count(0)
 
 
 async def enter(page: Page) -> None:

@@ -81,6 +81,24 @@ async def test_a_deleted_course_is_gone_and_comes_back(school: School) -> None:
     assert code(await school.administrator("POST", f"/courses/{course}/restore"), 404) == "no-such-deleted-course"
 
 
+async def test_deleted_courses_are_listed_for_administrators_of_the_school_alone(
+    school: School, other_school: School
+) -> None:
+    course = await school.course("Secret course")
+    kept = await school.course("Kept")
+    await school.teacher.delete(f"/courses/{course}")
+    anonymous = await school.rest.client.get("/api/v1/courses?scope=deleted")
+    assert code(anonymous, 401) == "sign-in"
+    assert await titles(other_school.administrator, "?scope=deleted") == []
+    for name in ("teacher", "assistant", "student", "observer", "guardian"):
+        assert code(await school.people[name]("GET", "/courses?scope=deleted"), 403) == "not-allowed"
+    assert await titles(school.administrator, "?scope=deleted") == ["Secret course"]
+    assert await titles(school.administrator, "?scope=all") == ["Kept"]
+    await school.teacher.delete(f"/courses/{kept}")
+    await school.administrator.post(f"/courses/{course}/restore")
+    assert await titles(school.administrator, "?scope=deleted") == ["Kept"]
+
+
 async def test_a_copy_has_the_content_and_nobody_in_it(school: School) -> None:
     teacher, course = school.teacher, await school.course()
     path = f"/courses/{course}"

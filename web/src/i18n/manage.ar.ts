@@ -172,6 +172,7 @@ export const manageAr: Entries<ManageKey> = {
 
   "deleted.title": "المحذوف",
   "deleted.hint": "لا يراه الطلاب. ويمكن استرجاع كل شيء حتى الوقت المذكور عنده.",
+  "deleted.coursesHint": "لا يرى أحد هذه المقررات، ويمكن استرجاعها لمدة من الزمن.",
   "deleted.until": "يُحفظ حتى {time}",
   "deleted.from": "من {title}",
   "deleted.pages": {

@@ -146,6 +146,7 @@ export const manageEn = {
 
   "deleted.title": "Deleted",
   "deleted.hint": "Students do not see these. Each can be brought back until the time it says.",
+  "deleted.coursesHint": "Nobody sees these courses. For a while they can be brought back.",
   "deleted.until": "kept until {time}",
   "deleted.from": "from {title}",
   "deleted.pages": { one: "with {count} page", other: "with {count} pages" },

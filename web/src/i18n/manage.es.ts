@@ -156,6 +156,7 @@ export const manageEs: Entries<ManageKey> = {
 
   "deleted.title": "Borrado",
   "deleted.hint": "Los estudiantes no lo ven. Cada cosa se puede recuperar hasta el momento que indica.",
+  "deleted.coursesHint": "Nadie ve estos cursos. Durante un tiempo se pueden recuperar.",
   "deleted.until": "se guarda hasta {time}",
   "deleted.from": "de {title}",
   "deleted.pages": { one: "con {count} página", many: "con {count} páginas", other: "con {count} páginas" },

@@ -5,6 +5,7 @@ import "./ways.css";
 import "./signin.css";
 import "./parts.css";
 import "./prose.css";
+import "./deleted.css";
 import "./schedule.css";
 import "./course/courses.css";
 import "./course/course.css";

@@ -9,7 +9,9 @@ import { Area, Field, FormProblem, Go, Heading, Ready } from "../parts";
 import type { Course, Me } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
+import { placeOf, useReturn } from "../useReturn";
 import { useSend } from "../useSend";
+import { DeletedCourses } from "./DeletedCourses";
 import { OtherCourses } from "./OtherCourses";
 import { Results } from "./search/Results";
 import { wordsIn } from "./search/search";
@@ -19,9 +21,14 @@ export function Courses({ me }: { me: Me }) {
   const { t } = useTexts();
   const admin = me.roles.includes("administrator");
   const { loaded, again } = useLoaded("courses", () => list<Course>(`/courses?scope=${admin ? "all" : "mine"}`));
+  const returns = useReturn();
   const [making, setMaking] = useState(false);
   const may = admin || me.roles.includes("teacher");
   const words = wordsIn(window.location.search);
+  const back = (id: string): void => {
+    returns(id);
+    again();
+  };
   return (
     <section className="stack">
       <div className="page-head">
@@ -42,6 +49,7 @@ export function Courses({ me }: { me: Me }) {
         {(courses) => (words === "" ? <Cards courses={courses} /> : <Results words={words} courses={courses} />)}
       </Ready>
       {words === "" && me.roles.includes("student") && <OtherCourses />}
+      {words === "" && admin && <DeletedCourses onBack={back} />}
       {making && <NewCourse onClose={() => setMaking(false)} />}
     </section>
   );
@@ -60,7 +68,7 @@ function Cards({ courses }: { courses: Course[] }) {
             {course.status !== "published" && <span className="badge">{t(`courses.${course.status}`)}</span>}
           </div>
           <h2>
-            <Go to={`/courses/${course.id}`} dir="auto" lang={course.language}>
+            <Go id={placeOf(course.id)} to={`/courses/${course.id}`} dir="auto" lang={course.language}>
               {course.title}
             </Go>
           </h2>

@@ -13,7 +13,7 @@ import { useSend } from "../../useSend";
 import type { Here } from "../CoursePage";
 import type { Content } from "../load";
 import { loadContent } from "../load";
-import type { Deleted, Lost } from "./deleted";
+import type { DeletedPart, Lost } from "./deleted";
 import { DeletedParts } from "./DeletedParts";
 import { FilesEditor } from "./FilesEditor";
 import { ModulesEditor } from "./ModulesEditor";
@@ -35,7 +35,7 @@ export function ContentsEditor({ here }: { here: Here }) {
     const [course, content, deleted] = await Promise.all([
       get<Course>(`/courses/${id}`),
       loadContent(id),
-      list<Deleted>(`/courses/${id}/deleted`),
+      list<DeletedPart>(`/courses/${id}/deleted`),
     ]);
     return { course, content, deleted };
   });

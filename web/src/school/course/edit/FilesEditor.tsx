@@ -6,8 +6,8 @@ import type { CourseFile } from "../../shapes";
 import { Sure } from "../../Sure";
 import { useTexts } from "../../texts";
 import { sizeWords, Uploads } from "../../Uploads";
+import { placeOf } from "../../useReturn";
 import type { Writing } from "./ContentsEditor";
-import { placeOf } from "./useWayBack";
 
 export function FilesEditor({ course, content, again, remove }: Writing) {
   const texts = useTexts();

@@ -9,13 +9,13 @@ import { moved } from "../../quiz/words";
 import type { Module, PageHead } from "../../shapes";
 import { Sure } from "../../Sure";
 import { useTexts } from "../../texts";
+import { placeOf } from "../../useReturn";
 import { useSend } from "../../useSend";
 import { before } from "../order";
 import type { Writing } from "./ContentsEditor";
 import type { Lost } from "./deleted";
 import { ModuleDialog } from "./ModuleDialog";
 import { PartTools } from "./PartTools";
-import { placeOf } from "./useWayBack";
 
 export function ModulesEditor({ course, content, again, remove }: Writing) {
   const { t, number } = useTexts();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Deleted } from "./deleted";
+import type { DeletedPart } from "./deleted";
 import { newestFirst, pathOf } from "./deleted";
 
-const gone = (id: string, deleted_at: string): Deleted => ({
+const gone = (id: string, deleted_at: string): DeletedPart => ({
   kind: "page",
   id,
   title: id,

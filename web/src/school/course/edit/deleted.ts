@@ -6,7 +6,7 @@ export interface Lost {
   title: string;
 }
 
-export interface Deleted extends Lost {
+export interface DeletedPart extends Lost {
   /** Of a page: where it goes back to. */
   module_id: string | null;
   /** Of a module: how many pages come back with it. */
@@ -19,5 +19,5 @@ export interface Deleted extends Lost {
 export const pathOf = (course: string, { kind, id }: Lost): string => `/courses/${course}/${kind}s/${id}`;
 
 /** What was deleted last is looked for first. */
-export const newestFirst = (deleted: readonly Deleted[]): Deleted[] =>
+export const newestFirst = (deleted: readonly DeletedPart[]): DeletedPart[] =>
   [...deleted].sort((one, other) => Date.parse(other.deleted_at) - Date.parse(one.deleted_at));
