@@ -252,10 +252,13 @@ async def paper_items(unit: Unit, attempt: Attempt, contents: Contents) -> list[
     """The entries of a paper with the questions as they were shown."""
     versions: list[Version] = [(UUID(entry["item"]), entry["version"]) for entry in attempt.paper]
     found = await contents.of(unit, versions)
-    return [
-        (entry, structs.replace(found[version], points=Decimal(entry["points"])))
-        for entry, version in zip(attempt.paper, versions, strict=True)
-    ]
+    return [(entry, _worth(found[version], entry)) for entry, version in zip(attempt.paper, versions, strict=True)]
+
+
+def _worth(item: Item, entry: dict[str, Any]) -> Item:
+    """``item`` with the points it has in the quiz."""
+    points = Decimal(entry["points"])
+    return item if points == item.points else structs.replace(item, points=points)
 
 
 def shown_question(entry: dict[str, Any], item: Item) -> QuestionShown:
