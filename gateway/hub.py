@@ -341,7 +341,7 @@ class Hub:
 
     def _attach(self, room: RoomHere, now: float) -> None:
         """Attach to the worker that is said to own the room, else to the one that should."""
-        self._rest_not(room, 0.0)
+        self._try_again(room, 0.0)
         worker = room.link.hint or owner_of(room.key, self._takers)
         if worker is None:
             room.link.detach(now)
@@ -350,10 +350,10 @@ class Hub:
 
     def _detach(self, room: RoomHere, now: float, until: float = 0.0) -> None:
         room.link.detach(now, until)
-        self._rest_not(room, until)
+        self._try_again(room, until)
 
-    def _rest_not(self, room: RoomHere, before: float) -> None:
-        self._restless[room.key] = before
+    def _try_again(self, room: RoomHere, not_before: float) -> None:
+        self._restless[room.key] = not_before
         self.on_restless()
 
     def _unreachable(self, channel: str) -> None:

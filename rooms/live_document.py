@@ -141,7 +141,7 @@ class LiveDocument:
         first = authors[0]
         if len(authors) == 1 or all(author == first for author in authors):
             if first not in apart:
-                if len(self.readers) > SMALL_CIRCLE:
+                if len(self.readers) > SMALL_CIRCLE or first not in self.readers:
                     return None
                 apart.add(first)
             return {first: b""}

@@ -53,6 +53,15 @@ def test_without_a_worker_people_wait_and_are_joined_when_one_comes() -> None:
     assert isinstance(rig.sent()[0].body, Attach)
 
 
+def test_a_hub_says_when_it_has_something_to_try_again_soon() -> None:
+    rig = Rig(workers=())
+    asked: list[bool] = []
+    rig.hub.on_restless = lambda: asked.append(rig.hub.is_restless)
+    assert not rig.hub.is_restless
+    rig.native()
+    assert asked == [True]
+
+
 def test_a_draining_worker_gets_no_new_rooms_and_keeps_those_it_has() -> None:
     rig = Rig(workers=("w-1",))
     rig.native()

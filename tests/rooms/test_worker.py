@@ -12,7 +12,7 @@ from realtime.position import Position
 from realtime.registry.registry import Node
 from rooms.committer import UNHURRIED_SECONDS
 from rooms.room import Room
-from rooms.window import COMMIT_AT_EASE
+from rooms.window import COMMIT_AT_EASE, STRAINED
 from tests.rooms.scene import NOTHING, Pen
 from tests.rooms.world import ROOM, Gateway, World, moment, play, turns
 
@@ -50,7 +50,7 @@ def test_an_edit_is_broadcast_logged_and_saved_without_time_passing() -> None:
 def test_a_busy_room_keeps_its_window_between_two_flushes() -> None:
     async def scene(world: World) -> None:
         gateway, pen = await writer(world)
-        world.load = 1.0
+        world.load = STRAINED
         await asyncio.sleep(0.1)  # a look at the load is good for a moment
         for n in range(1, 101):
             gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
