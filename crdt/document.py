@@ -48,7 +48,6 @@ class Document:
         "_answers",
         "_engine",
         "_halves",
-        "_irregular",
         "_is_plain",
         "_limits",
         "_loading",
@@ -61,6 +60,7 @@ class Document:
         "_size",
         "_state",
         "_state_vector",
+        "irregular",
         "news",
     )
 
@@ -80,7 +80,7 @@ class Document:
         self._nesting = Nesting()
         self._halves: Pairs | None = None
         """Made with the first character that counts as two."""
-        self._irregular: bytes | None = None
+        self.irregular: bytes | None = None
         """The state vector before the first update since the last `merge` that waited, ended a wait or overlapped."""
         self._mended = 0
         self._answers = Answers(limits.max_cache_bytes)
@@ -105,7 +105,7 @@ class Document:
             except CrdtError as error:
                 raise DocumentCorrupt("bad-blob", f"Stored update {index}: {error.message}", index) from error
         document._loading = False
-        document._irregular = None
+        document.irregular = None
         return document
 
     # taking updates
@@ -261,14 +261,9 @@ class Document:
         if self._halves is not None:
             self._halves.remove(cut)
 
-    @property
-    def is_irregular(self) -> bool:
-        """Whether what was taken since the last `merge` can only be joined with all of it."""
-        return self._irregular is not None
-
     def merge(self, updates: Sequence[bytes]) -> bytes:
         """One update with the effect of all ``updates``: those that were taken since the last merge."""
-        since, self._irregular = self._irregular, None
+        since, self.irregular = self.irregular, None
         if since is None:
             return merge(updates)
         # What they say of ticks that came in twice is in doubt; what the document made of them is not.
@@ -276,8 +271,8 @@ class Document:
         return join((known, *updates, *map(encode, self._pending)), self._limits.stored, first_deletes=False)
 
     def _note_irregular(self, state: Mapping[int, int]) -> None:
-        if self._irregular is None:
-            self._irregular = encode_state_vector(state)
+        if self.irregular is None:
+            self.irregular = encode_state_vector(state)
 
     # what has to wait
 

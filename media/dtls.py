@@ -17,6 +17,10 @@ class HandshakeFailed(Exception):
     """DTLS did not complete: wrong fingerprint, no common profile, or the peer went away."""
 
 
+def _nowhere(_: bytes) -> None:
+    pass
+
+
 class DtlsLink:
     """The transport below `RTCDtlsTransport`: `feed` puts a datagram in, `send` takes them out. Bounded: a peer that
     floods its own handshake loses datagrams, not our memory."""
@@ -41,6 +45,7 @@ class DtlsLink:
 
     def close(self) -> None:
         self._closed = True
+        self._send_datagram = _nowhere
         self._wake()
 
     def _wake(self) -> None:
@@ -95,6 +100,7 @@ class Handshake:
         await self.dtls.stop()
         self.link.close()
         if not under_way:
+            self.dtls.remove_all_listeners()
             forget(self.dtls)
 
 

@@ -273,7 +273,7 @@ class Node:
     async def _goodbye(self, peer: Peer) -> None:
         with contextlib.suppress(ConnectionError):
             await peer.handshake.stop()
-        peer.forget_keys()
+        peer.part()
         for path in peer.paths.values():
             if isinstance(path, TcpPath):
                 path.connection.close()

@@ -98,10 +98,12 @@ class Peer:
     def keyed(self, keys: SrtpKeys) -> None:
         self.srtp, self.srtp_send, self.srtp_receive = keys, keys.send, keys.receive
 
-    def forget_keys(self) -> None:
-        """Nothing is sent or read any more."""
+    def part(self) -> None:
+        """Nothing is sent or read any more. What points back here is let go of, or all of it, a hundred kilobytes,
+        would stay until the collector comes by."""
         self.path = None
         self.srtp = self.srtp_send = self.srtp_receive = None
+        self.on_repeat = self.on_connected = self.on_closed = self.on_second = None
 
     def next_twcc(self, size: int, now: float) -> int:
         """The transport-wide number of the packet about to leave."""

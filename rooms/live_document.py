@@ -145,7 +145,7 @@ class LiveDocument:
                     return None
                 apart.add(first)
             return {first: b""}
-        if not apart or self.body.is_irregular:
+        if not apart or self.body.irregular is not None:
             return None
         return {author: self._all_but(author) for author in apart.intersection(authors)}
 

@@ -5,7 +5,6 @@ python -m loadtests.media.serve --port 18300 [--host ADDRESS …] [--way gso|mms
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import random
@@ -24,6 +23,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from lyceum.memory import keep_imports
+from lyceum.server import KEEP_ALIVE_SECONDS
 from media import node
 from media.errors import MediaError
 from media.hls import Hls
@@ -95,8 +96,8 @@ async def run(args: argparse.Namespace) -> None:
         args.way = "mmsg"
         worsen(args.loss, args.loss if args.loss_up is None else args.loss_up)
     hosts = args.host or default_hosts(loopback=False)
-    config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
-    async with Sfu(config) as sfu:
+    node_config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
+    async with Sfu(node_config) as sfu:
 
         async def show(_: Request) -> Response:
             return JSONResponse(snapshot(sfu))
@@ -108,11 +109,10 @@ async def run(args: argparse.Namespace) -> None:
 
         hls = Hls(sfu, verify)
         app = Starlette(routes=[*routes(sfu, verify), *hls.routes(), *json_routes(sfu), Route("/stats", show)])
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        keep_imports()
         listener = socket.create_server(("127.0.0.1", args.port), backlog=2048)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=KEEP_ALIVE_SECONDS)
+        server = uvicorn.Server(config)
         http, udp = listener.getsockname()[1], sfu.node.port
         print(f"pid {os.getpid()} http 127.0.0.1:{http} udp {hosts}:{udp} way {sfu.node.way}", flush=True)
         await server.serve(sockets=[listener])

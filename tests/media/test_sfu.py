@@ -1,7 +1,9 @@
 """The whole path with real handshakes on loopback: aiortc clients publish to and play from an `Sfu`."""
 
 import contextlib
+import gc
 import socket
+import weakref
 from collections.abc import AsyncIterator
 
 import pytest
@@ -264,6 +266,20 @@ async def test_an_ice_restart_keeps_the_session() -> None:
         await publisher.send("audio", 1, 960, b"o")
         stream = next(t for t in scene.sfu.publications[publication].tracks.values() if t.kind == "audio")
         await until(lambda: any(s.packets for s in stream.streams.values()))
+
+
+async def test_who_left_does_not_wait_for_the_collector() -> None:
+    async with stage() as scene:
+        _, publication = await scene.publisher()
+        _, receiver = await scene.player(publication)
+        left = weakref.ref(scene.sfu.receivers[receiver].peer)
+        gc.collect()
+        gc.disable()
+        try:
+            scene.sfu.close(receiver)
+            await until(lambda: left() is None)
+        finally:
+            gc.enable()
 
 
 async def test_a_person_leaves_with_all_sessions() -> None:
