@@ -173,8 +173,12 @@ def _run(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
     from lyceum.logging import configure
 
     configure(settings)
+    uvloop.run(_in_own_phase(work))
+
+
+async def _in_own_phase(work: Coroutine[Any, Any, None]) -> None:
     PHASE.set(os.getpid() % 64 / 64)
-    uvloop.run(work)
+    await work
 
 
 def _parser() -> argparse.ArgumentParser:
