@@ -81,7 +81,7 @@ def new_certificate() -> NodeCertificate:
 
 
 def new_dtls(link: DatagramLink, certificate: NodeCertificate, role: str = "server") -> RTCDtlsTransport:
-    """DTLS over `link`, passive: as a server AES-256-GCM is chosen, as a client the dearer SHA1_80."""
+    """DTLS over `link`: as a server (passive) AES-256-GCM is chosen, as a client the dearer SHA1_80."""
     dtls = RTCDtlsTransport(link, [certificate])  # type: ignore[arg-type]
     dtls._set_role(role)
     return dtls

@@ -96,8 +96,8 @@ async def run(args: argparse.Namespace) -> None:
         args.way = "mmsg"
         worsen(args.loss, args.loss if args.loss_up is None else args.loss_up)
     hosts = args.host or default_hosts(loopback=False)
-    node_config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
-    async with Sfu(node_config) as sfu:
+    config = NodeConfig(hosts=hosts, way=args.way, hold_seconds=args.hold, prefer_twcc=not args.remb)
+    async with Sfu(config) as sfu:
 
         async def show(_: Request) -> Response:
             return JSONResponse(snapshot(sfu))
@@ -111,10 +111,10 @@ async def run(args: argparse.Namespace) -> None:
         app = Starlette(routes=[*routes(sfu, verify), *hls.routes(), *json_routes(sfu), Route("/stats", show)])
         keep_imports()
         listener = socket.create_server(("127.0.0.1", args.port), backlog=2048)
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=KEEP_ALIVE_SECONDS)
-        server = uvicorn.Server(config)
-        http, udp = listener.getsockname()[1], sfu.node.port
-        print(f"pid {os.getpid()} http 127.0.0.1:{http} udp {hosts}:{udp} way {sfu.node.way}", flush=True)
+        http = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_keep_alive=KEEP_ALIVE_SECONDS)
+        server = uvicorn.Server(http)
+        door, udp = listener.getsockname()[1], sfu.node.port
+        print(f"pid {os.getpid()} http 127.0.0.1:{door} udp {hosts}:{udp} way {sfu.node.way}", flush=True)
         await server.serve(sockets=[listener])
 
 
