@@ -140,6 +140,21 @@ function WorkingNow({ share, label }: { share: number | undefined; label: string
   );
 }
 
+/** The end of a form on a page: what went wrong, what is on its way, and do it. */
+export function FormEnd({ busy, problem, action }: { busy: boolean; problem: string; action: ReactNode }) {
+  return (
+    <>
+      <FormProblem text={problem} />
+      <Working busy={busy} />
+      <div className="row end">
+        <button type="submit" className="button primary" disabled={busy}>
+          {action}
+        </button>
+      </div>
+    </>
+  );
+}
+
 interface DialogEndProps {
   busy: boolean;
   problem: string;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { LANGUAGES } from "../../i18n/translate";
 import { useToast } from "../../ui/Toasts";
 import { send } from "../api";
-import { Field, FormProblem, Select, Working } from "../parts";
+import { Field, FormEnd, FormProblem, Select } from "../parts";
 import { useTexts } from "../texts";
 import { useSend } from "../useSend";
 import { Part } from "./Part";
@@ -46,13 +46,7 @@ export function AboutYou({ me, onChanged }: Props) {
         />
         <Locale value={locale} kept={me.locale} onChange={setLocale} />
         <p className="quiet small">{t("schedule.zone", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}</p>
-        <FormProblem text={problem} />
-        <Working busy={busy} />
-        <div className="row end">
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("item.keep")}
-          </button>
-        </div>
+        <FormEnd busy={busy} problem={problem} action={t("item.keep")} />
       </form>
     </Part>
   );

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
 import { useToast } from "../../ui/Toasts";
 import { send } from "../api";
-import { Field, FormProblem, Select, Working } from "../parts";
+import { Field, FormEnd, FormProblem, Select } from "../parts";
 import { quizzesOf } from "../quiz/api";
 import type { QuizHead } from "../quiz/shapes";
 import type { Enrolment } from "../shapes";
@@ -144,13 +144,7 @@ function Amounts({ known, onGive }: { known: Accommodation | undefined; onGive(a
         {field(t("extra.attemptsField"), LIMITS.attempts, attempts, setAttempts)}
       </div>
       <p className="quiet small">{t("extra.hint")}</p>
-      <FormProblem text={problem} />
-      <Working busy={busy} />
-      <div className="row end">
-        <button type="submit" className="button primary" disabled={busy}>
-          {t("item.keep")}
-        </button>
-      </div>
+      <FormEnd busy={busy} problem={problem} action={t("item.keep")} />
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { go } from "../../pages/routes";
 import { useToast } from "../../ui/Toasts";
 import { get, send } from "../api";
 import type { Here } from "../course/CoursePage";
-import { Area, FormProblem, Go, Heading, Ready, Working } from "../parts";
+import { Area, FormEnd, Go, Heading, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import { useSend } from "../useSend";
@@ -66,13 +66,7 @@ function Marking({ here, work, assignment, again }: { here: Here; again(): void 
       <form className="card stack" onSubmit={submit} noValidate>
         <JudgeFields assignment={assignment} judging={judging} />
         <Area label={t("mark.comment")} rows={3} value={feedback} onChange={(event) => setFeedback(event.target.value)} />
-        <FormProblem text={problem} />
-        <Working busy={busy} />
-        <div className="row end">
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("work.return")}
-          </button>
-        </div>
+        <FormEnd busy={busy} problem={problem} action={t("work.return")} />
       </form>
     </>
   );

@@ -6,7 +6,7 @@ import { kindOf, labelOf } from "../../../class/kinds";
 import { useI18n } from "../../../i18n/provider";
 import { Dialog } from "../../../ui/Dialog";
 import { get, list, send } from "../../api";
-import { FormProblem, Ready, Select, Working } from "../../parts";
+import { FormEnd, Ready, Select } from "../../parts";
 import type { ClassShown } from "../../shapes";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
@@ -117,13 +117,7 @@ function Documents({ place, path, before, onTaken, onClose }: Props & { place: P
                 </label>
               ))}
             </fieldset>
-            <FormProblem text={problem} />
-            <Working busy={busy} />
-            <div className="row end">
-              <button type="submit" className="button primary" disabled={busy}>
-                {t("live.takeDo")}
-              </button>
-            </div>
+            <FormEnd busy={busy} problem={problem} action={t("live.takeDo")} />
           </form>
         );
       }}

@@ -8,7 +8,7 @@ import { Problem } from "../../../room/tickets";
 import { useToast } from "../../../ui/Toasts";
 import { get, send } from "../../api";
 import type { Here } from "../../course/CoursePage";
-import { Area, FormProblem, Go, Heading, Ready, Working } from "../../parts";
+import { Area, FormEnd, Go, Heading, Ready } from "../../parts";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
 import { useSend } from "../../useSend";
@@ -87,13 +87,7 @@ function Review({ assignment, task, place, back }: Loaded & { back: string }) {
       <form className="card stack" onSubmit={submit} noValidate>
         <JudgeFields assignment={assignment} judging={judging} />
         <Area label={t("peer.comment")} rows={4} value={comment} onChange={(event) => setComment(event.target.value)} />
-        <FormProblem text={problem} />
-        <Working busy={busy} />
-        <div className="row end">
-          <button type="submit" className="button primary" disabled={busy}>
-            {t("peer.give")}
-          </button>
-        </div>
+        <FormEnd busy={busy} problem={problem} action={t("peer.give")} />
       </form>
     </>
   );
