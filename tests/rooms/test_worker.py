@@ -13,17 +13,24 @@ from realtime.registry.registry import Node
 from rooms.committer import UNHURRIED_SECONDS
 from rooms.room import Room
 from rooms.window import COMMIT_AT_EASE, STRAINED
+from rooms.worker import RoomWorker
 from tests.rooms.scene import NOTHING, Pen
 from tests.rooms.world import ROOM, Gateway, World, moment, play, turns
 
 
-async def writer(world: World) -> tuple[Gateway, Pen]:
+async def opened(world: World) -> tuple[RoomWorker, Gateway]:
     """A worker, a gateway, and a connection that has a document open."""
-    await world.worker()
+    worker = await world.worker()
     gateway = await world.gateway()
     gateway.join("g1.1")
     gateway.send("g1.1", client.Open("notes", NOTHING))
     await moment()
+    return worker, gateway
+
+
+async def writer(world: World) -> tuple[Gateway, Pen]:
+    """`opened`, with the copy of who writes there."""
+    _, gateway = await opened(world)
     return gateway, Pen()
 
 
@@ -227,11 +234,7 @@ def test_doc_3_what_repeats_an_edit_that_waits_is_not_called_saved_either() -> N
 
 def test_link_5_a_worker_whose_liveness_lapsed_sends_nothing_not_even_at_a_tick() -> None:
     async def scene(world: World) -> None:
-        worker = await world.worker()
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         pen = Pen()
         for n in (1, 2):  # the second waits for its window
             gateway.send("g1.1", client.Update("notes", n, pen.write("x")))
@@ -345,11 +348,7 @@ def test_an_idle_room_is_unloaded_and_comes_back_as_it_was() -> None:
 
 def test_a_mailbox_that_is_full_refuses_and_asks_later() -> None:
     async def scene(world: World) -> None:
-        worker = await world.worker()
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         worker.shells[ROOM].held = True
         pen = Pen()
         for n in range(1, 41):
