@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -70,6 +70,14 @@ class Timeline:
 
 
 @dataclass(slots=True)
+class _Feed:
+    """A stream and its packets, becoming frames."""
+
+    stream: UpStream
+    assembler: FrameAssembler
+
+
+@dataclass(slots=True)
 class _Tap:
     """One track being recorded: which stream, its frames, its file."""
 
@@ -77,15 +85,30 @@ class _Tap:
     publication: str
     user: str
     name: str
-    stream: UpStream | None = None
-    assembler: FrameAssembler | None = None
+    feed: _Feed | None = None
+    """What is written."""
+    rising: _Feed | None = None
+    """What will be, from its next keyframe on."""
     file: TrackFile | None = None
+    filed: UpStream | None = None
+    """Whose frames are in the file."""
     entry: FileEntry | None = None
     asked_at: float = 0.0
     hook: Callable[[UpStream, list[Packet]], None] | None = None
 
 
-Job = tuple[_Tap, Frame, str, float, tuple[int, int] | None] | _Tap | bytes | None
+class _Taken(NamedTuple):
+    """A frame on its way to the thread, and what its stream was when it came."""
+
+    tap: _Tap
+    stream: UpStream
+    frame: Frame
+    codec: str
+    at: float
+    size: tuple[int, int]
+
+
+Job = _Taken | _Tap | bytes | None
 
 
 class Recording:
@@ -182,40 +205,46 @@ class Recording:
         self._jobs.put(tap)
 
     def _take(self, tap: _Tap, stream: UpStream, batch: list[Packet]) -> None:
-        """Frames of the best layer go to the thread; a better one is taken over at its keyframe. What nobody is sent,
-        because it is muted, is not recorded either."""
+        """Frames of the best layer go to the thread; until a better one has a keyframe the old one is written on. What
+        nobody is sent, because it is muted, is not recorded either."""
         now = self.sfu.node.clock()
         if tap.track.muted:
-            tap.assembler, tap.asked_at = None, 0.0
+            tap.feed = tap.rising = None
             return
-        if stream is not tap.stream and not self._take_over(tap, stream, now):
+        feed = self._feed(tap, stream, now)
+        if feed is None:
             return
-        assembler = tap.assembler
-        if assembler is None or assembler.codec != stream.codec:
-            assembler = tap.assembler = FrameAssembler(stream.codec)
         if tap.track.kind == "video" and now - tap.asked_at > KEYFRAME_SECONDS:
             tap.asked_at = now
             stream.gate.want(now)
         for packet in batch:
-            for frame in assembler.push(packet, now):
-                self._enqueue(tap, frame, stream, now)
+            for frame in feed.assembler.push(packet, now):
+                if feed is tap.rising:  # an assembler begins with a keyframe
+                    tap.feed, tap.rising = feed, None
+                if not self._enqueue(tap, frame, stream, now):
+                    tap.feed = None  # anew, with a keyframe
+                    return
 
-    def _take_over(self, tap: _Tap, stream: UpStream, now: float) -> bool:
-        layers = tap.track.layers(now)
-        if tap.stream is not None and tap.stream in layers and layers[-1] is not stream:
-            return False
-        tap.stream, tap.assembler, tap.asked_at = stream, FrameAssembler(stream.codec), now
-        stream.gate.want(now)
-        return True
+    def _feed(self, tap: _Tap, stream: UpStream, now: float) -> _Feed | None:
+        """What the packets of ``stream`` are for; None while there is a better one."""
+        feed = next((feed for feed in (tap.feed, tap.rising) if feed is not None and feed.stream is stream), None)
+        if feed is None:
+            if tap.track.layers(now)[-1:] != [stream]:
+                return None
+            feed = tap.rising = _Feed(stream, FrameAssembler(stream.codec))
+            stream.gate.want(now)
+        elif feed.assembler.codec != stream.codec:
+            feed.assembler = FrameAssembler(stream.codec)
+        return feed
 
-    def _enqueue(self, tap: _Tap, frame: Frame, stream: UpStream, now: float) -> None:
+    def _enqueue(self, tap: _Tap, frame: Frame, stream: UpStream, now: float) -> bool:
         with self._lock:
             if self._queued + len(frame.data) > QUEUE_BYTES:
                 self.dropped += 1
-                tap.assembler = None
-                return
+                return False
             self._queued += len(frame.data)
-        self._jobs.put((tap, frame, stream.codec, now - self._began, stream.size))
+        self._jobs.put(_Taken(tap, stream, frame, stream.codec, now - self._began, stream.size or (0, 0)))
+        return True
 
     # -- in the thread
 
@@ -224,8 +253,7 @@ class Recording:
             self._write_jobs(events)
 
     def _write_jobs(self, events: BinaryIO) -> None:
-        files: set[int] = set()
-        taps: list[_Tap] = []
+        taps: dict[int, _Tap] = {}
         saved = 0.0
         while (job := self._jobs.get()) is not None:
             if isinstance(job, _Tap):
@@ -236,49 +264,50 @@ class Recording:
                     self._queued -= len(job)
                 events.write(job)
                 continue
-            tap, frame, codec, at, size = job
             with self._lock:
-                self._queued -= len(frame.data)
-            if id(tap) not in files:
-                files.add(id(tap))
-                taps.append(tap)
-            self._write(tap, frame, codec, at, size)
-            if at - saved > SAVE_SECONDS:
-                saved = at
+                self._queued -= len(job.frame.data)
+            taps[id(job.tap)] = job.tap
+            self._write(job)
+            if job.at - saved > SAVE_SECONDS:
+                saved = job.at
                 events.flush()
                 self.timeline.save(self.folder)
-        for tap in taps:
+        for tap in taps.values():
             self._end(tap)
 
-    def _write(self, tap: _Tap, frame: Frame, codec: str, at: float, size: tuple[int, int] | None) -> None:
-        if tap.file is not None and (tap.file.codec != codec or self._restarted(tap, frame)):
+    def _write(self, taken: _Taken) -> None:
+        tap, frame = taken.tap, taken.frame
+        if tap.file is not None and (
+            tap.filed is not taken.stream or tap.file.codec != taken.codec or self._restarted(tap, frame)
+        ):
             self._end(tap)
         if tap.file is None:
-            if frame.keyframe or codec == "opus":
-                self._begin(tap, frame, codec, at, size)
+            if frame.keyframe or taken.codec == "opus":
+                self._begin(taken)
             return
         tap.file.write(frame)
         assert tap.entry is not None
         tap.entry.seconds, tap.entry.frames = round(tap.file.seconds, 3), tap.file.frames
 
     def _restarted(self, tap: _Tap, frame: Frame) -> bool:
-        """Another layer or SSRC has another clock: its keyframe begins another file."""
+        """A publisher that begins anew has another clock: its keyframe begins another file."""
         assert tap.file is not None
         ahead = frame.timestamp - tap.file.origin - tap.file.last
         return frame.keyframe and not -tap.file.clock < ahead < 3600 * tap.file.clock
 
-    def _begin(self, tap: _Tap, frame: Frame, codec: str, at: float, size: tuple[int, int] | None) -> None:
-        name = f"{len(self.timeline.files) + 1:04}-{tap.track.source}.{SUFFIX[codec]}"
+    def _begin(self, taken: _Taken) -> None:
+        """Another file. Every stream has one of its own: a layer's clock says nothing about another's."""
+        tap, (width, height) = taken.tap, taken.size
+        name = f"{len(self.timeline.files) + 1:04}-{tap.track.source}.{SUFFIX[taken.codec]}"
         try:
-            tap.file = TrackFile(str(self.folder / name), codec, frame)
+            tap.file, tap.filed = TrackFile(str(self.folder / name), taken.codec, taken.frame), taken.stream
         except Exception as problem:
             # A keyframe that FFmpeg cannot probe: the next one is tried.
             self.note("unreadable", {"track": tap.track.id, "why": type(problem).__name__})
             return
-        width, height = size or (0, 0)
-        source, ident = tap.track.source, tap.track.id
+        source, ident, at = tap.track.source, tap.track.id, round(taken.at, 3)
         tap.entry = FileEntry(
-            name, ident, tap.publication, tap.user, tap.name, source, codec, round(at, 3), 0.0, 1, width, height
+            name, ident, tap.publication, tap.user, tap.name, source, taken.codec, at, 0.0, 1, width, height
         )
         self.timeline.files.append(tap.entry)
 

@@ -203,6 +203,7 @@ class Room:
 
     def _staged(self) -> None:
         """What holds for media changed: tell its node, and let in who need not wait any more."""
+        self.documents.flush(self._now, self._wall)  # what was written before a recording ends is still on it
         self._media.staged(self._announcer, self.documents)
         for user in self._class.lobby.users():
             grants = [it for _, it in self._class.lobby.peek(user)]

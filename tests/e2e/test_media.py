@@ -192,7 +192,7 @@ async def test_a_class_lets_people_in_is_recorded_and_is_watched_again(people: P
     seats = guest.get_by_role("region", name="People seen and heard")
     await guest.keyboard.press("Space")
     await expect(seats.get_by_role("listitem").filter(has_text="Sam Li").locator("video")).to_be_visible()
-    await plays(seats.locator("video"))
+    await plays(seats)
     await guest.keyboard.press("Alt+t")
     await expect(guest.get_by_role("log", name="Captions")).to_contain_text("The sum of the angles")
     await has_ink(guest)

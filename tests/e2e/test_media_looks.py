@@ -71,7 +71,7 @@ async def test_a_recording_in_every_look(people: People, look: Look) -> None:
     await page.locator(".chapter").nth(1).click()
     await page.locator("main").focus()
     await page.keyboard.press("Space")
-    await plays(page.locator(".seats video"))
+    await plays(page.locator(".seats"))
     await page.keyboard.press("Space")
     await is_in_step(page)
     await expect(page.get_by_test_id("captions")).to_be_visible()

@@ -22,8 +22,7 @@ def _picture(i: int, width: int, height: int) -> Any:
 def pictures(
     codec: str, count: int = 30, width: int = 320, height: int = 180, every: int = 10
 ) -> list[tuple[bytes, bool]]:
-    """Coded frames of 320 by 180 (data, keyframe), a keyframe `every` so many."""
-    width, height = 320, 180
+    """Coded frames (data, keyframe), a keyframe `every` so many."""
     context: Any = av.CodecContext.create({"VP8": "libvpx", "VP9": "libvpx-vp9", "H264": "libx264"}[codec], "w")
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.gop_size = Fraction(1, 30), every

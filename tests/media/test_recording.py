@@ -8,9 +8,11 @@ import pytest
 from media import recording
 from media.model import Speaking
 from media.recording import Recording
+from media.uplink import ACTIVE_SECONDS
 from tests.media import footage
 from tests.media.clients import Publisher, until
-from tests.media.test_sfu import ROOM, Stage, stage
+from tests.media.test_sfu import ROOM, TEACHER, Stage, stage
+from tests.media.test_simulcast import Camera
 
 pytestmark = pytest.mark.usefixtures("loopback")
 
@@ -96,6 +98,32 @@ async def test_what_is_muted_is_not_recorded_and_who_talks_is_noted(tmp_path: Pa
             ("muted", {"track": tracks["audio"].id, "muted": False}),
             ("speaking", {"tracks": [tracks["audio"].id]}),
         ]
+
+
+async def test_a_lower_layer_is_recorded_until_the_better_one_has_a_keyframe(tmp_path: Path) -> None:
+    async with stage() as scene:
+        camera = Camera()
+        scene.clients.append(camera)
+        publication, answer = scene.sfu.publish(ROOM, await camera.offer(), TEACHER)
+        await camera.take(answer)
+        await camera.connected()
+
+        async def pictures(*keys: str, layers: str) -> None:
+            for which in keys:
+                seen = scene.sfu.node.counters.received
+                await camera.picture(keys=which, layers=layers)
+                await until(lambda n=seen + len(layers): scene.sfu.node.counters.received >= n)
+
+        await pictures("qhf", layers="qhf")
+        track = next(t for t in scene.sfu.publications[publication].tracks.values() if t.kind == "video")
+        track.streams["f"].last_at -= 2 * ACTIVE_SECONDS  # it has paused
+        made = Recording(scene.sfu, ROOM, tmp_path, wall=1.0)
+        made.start()
+        await pictures("q", "qh", "", "", layers="qh")
+        await pictures("", "", "f", "q", "", layers="qhf")
+        made.detach()
+        await asyncio.to_thread(made.stop, 2.0)
+        assert [(f["height"], f["frames"]) for f in recording.load(tmp_path)["files"]] == [(360, 6), (720, 3)]
 
 
 async def test_stopping_leaves_no_tap_behind(tmp_path: Path) -> None:

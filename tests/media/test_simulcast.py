@@ -52,11 +52,12 @@ class Camera(Publisher):
 
         self.dtls._handle_rtcp_data = keep
 
-    async def picture(self, *, keys: str = "") -> None:
-        """One frame of each layer; `keys` names the layers for which it is a keyframe."""
+    async def picture(self, *, keys: str = "", layers: str = "qhf") -> None:
+        """One frame of each of `layers`; `keys` names those for which it is a keyframe."""
         self.n += 1
         _, payload_type, mid = self.facts["video"]
-        for i, rid in enumerate("qhf"):
+        for rid in layers:
+            i = "qhf".index(rid)
             ext = rtp.write_extensions([(1, mid), (4, rid.encode())])
             seq, timestamp = (60_000 * i + self.n) & 0xFFFF, (1_000_000 * i + 3000 * self.n) & 0xFFFFFFFF
             head = struct.pack("!BBHLL", 0x90, 0x80 | payload_type, seq, timestamp, SSRC[rid])

@@ -200,6 +200,13 @@ def test_class_10_nonsense_is_refused(command: Command, code: str) -> None:
     assert scene.refusals("g1.1") == [(1, code)]
 
 
+def text_of(scene: Scene) -> str:
+    """What the notes document holds on the recording."""
+    copy = Pen()
+    copy.take(*[it for it in scene.notes if isinstance(it, server.Update) and it.doc == "notes"])
+    return str(copy)
+
+
 def test_class_10_a_recording_begins_with_everything_and_goes_on_with_what_is_sent() -> None:
     scene, pen = Scene(), Pen()
     scene.teacher("g1.1")
@@ -215,18 +222,20 @@ def test_class_10_a_recording_begins_with_everything_and_goes_on_with_what_is_se
     scene.settle()
     scene.open("g1.1", "other")
     scene.settle()
-    copy = Pen()
-    copy.take(*[it for it in scene.notes if isinstance(it, server.Update) and it.doc == "notes"])
-    assert str(copy) == "before after"
+    assert text_of(scene) == "before after"
     assert isinstance(scene.notes[0], server.Class)
     assert scene.notes[0].classroom.waiting == []
     happened = [type(it.event) for it in scene.notes if isinstance(it, server.Happened)]
     assert happened == [events.Said, events.PollChanged]
     assert [it.doc for it in scene.notes if isinstance(it, server.Update)][-1] == "other"
-    scene.do("g1.1", 4, commands.RecordClass(False))
+    scene.send("g1.1", client.Update("notes", 4, pen.write(", to the end")))
+    scene.do("g1.1", 5, commands.Say("goodbye"))
+    scene.do("g1.1", 6, commands.RecordClass(False))
     scene.settle()
+    assert text_of(scene) == "before after, to the end"
+    assert sum(isinstance(it, server.Happened) and isinstance(it.event, events.Said) for it in scene.notes) == 2
     count = len(scene.notes)
-    scene.do("g1.1", 5, commands.Say("off the record"))
+    scene.do("g1.1", 7, commands.Say("off the record"))
     scene.settle()
     assert len(scene.notes) == count
     resumed = Scene(entries=scene.entries[:-2], epoch=2)

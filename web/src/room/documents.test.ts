@@ -44,6 +44,20 @@ describe("documents over the shared socket", () => {
     expect(first.sent.filter((frame) => frame.kind === "update")).toHaveLength(2);
   });
 
+  it("sends what it is merging when asked to, or closed", () => {
+    const { server, clients, first } = open();
+    for (const letter of "flush") first.text.insert(first.text.length, letter);
+    settle(clients);
+    expect(server.doc.getText("t").toString()).toBe("f");
+    first.documents.flush();
+    settle(clients);
+    expect(server.doc.getText("t").toString()).toBe("flush");
+    first.text.insert(5, "ed");
+    first.documents.destroy();
+    settle(clients);
+    expect(server.doc.getText("t").toString()).toBe("flushed");
+  });
+
   it("keeps offline edits and resends them", () => {
     const { server, clients, first, second } = open();
     first.cut();

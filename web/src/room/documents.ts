@@ -142,8 +142,14 @@ export class SharedDocument {
     this.refresh();
   }
 
+  /** Local updates that are being merged leave now. */
+  flush(): void {
+    this.updates.flush();
+  }
+
   destroy(): void {
     clearTimeout(this.resync);
+    this.flush();
     this.updates.cancel();
     this.awareness.setLocalState(null);
     this.states.cancel();
@@ -269,6 +275,11 @@ export class Documents {
       case "refused":
         return this.shared.get(frame.doc || (this.numbered.get(frame.n) ?? ""))?.refused(frame);
     }
+  }
+
+  /** Local updates that are being merged leave now. */
+  flush(): void {
+    for (const document of this.shared.values()) document.flush();
   }
 
   destroy(): void {

@@ -65,7 +65,12 @@ export class RoomSession {
       presents: () => takesPart(this.me.get()?.role ?? "observer"),
     };
     this.documents = new Documents(wire);
-    this.commands = new Commands(wire.send, wire.nextNumber, wire.isLive);
+    // What was written before a command is part of what it is about: it arrives before it.
+    const afterEdits = (): number => {
+      this.documents.flush();
+      return wire.nextNumber();
+    };
+    this.commands = new Commands(wire.send, afterEdits, wire.isLive);
     this.signals = new Signals(wire.send, wire.nextNumber);
     this.link = new Connection(
       {

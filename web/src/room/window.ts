@@ -23,6 +23,11 @@ export class Window {
     this.act();
   }
 
+  /** What was asked for and waits is done now. */
+  flush(): void {
+    if (this.asked) this.run();
+  }
+
   cancel(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
