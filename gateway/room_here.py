@@ -97,10 +97,10 @@ class RoomHere:
             member.last_n = frame.n  # nobody is told what of it is saved
         else:
             member.edited(frame.n, now)
-        if not self.edited_at:
-            self.edited_at = now
-        if type(frame) is Answer:
+        if type(frame) is Answer:  # mostly empty: nothing is broadcast, nothing has a lag
             frame = self._answer(member, frame)
+        elif not self.edited_at:
+            self.edited_at = now
         self.post(member.conn, Forward(frame))
 
     def _answer(self, member: Member, frame: Answer) -> Update | Answer:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 SAMPLE_SECONDS = 0.1
-WEIGHT = 0.5
-"""Of the newest sample; the rest is what was known before."""
+RISE, FALL = 0.8, 0.2
+"""Weight of the newest sample, where it is more than what was known before and where it is less: a class that begins to
+type is felt at once, and windows do not swing."""
 
 
 class LoadMeter:
@@ -23,6 +24,6 @@ class LoadMeter:
         if now - before >= SAMPLE_SECONDS:
             cpu = self._cpu()
             newest = min(1.0, max(0.0, (cpu - cpu_before) / (now - before)))
-            self._share += WEIGHT * (newest - self._share)
+            self._share += (RISE if newest > self._share else FALL) * (newest - self._share)
             self._last = (cpu, now)
         return self._share

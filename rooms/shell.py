@@ -15,7 +15,7 @@ from rooms.links import Link, Links, Verdict
 from rooms.log import Entry, Stored
 from rooms.mailbox import Mailbox, is_request
 from rooms.room import Room
-from rooms.window import Company
+from rooms.window import Company, flush_at
 
 logger = logging.getLogger(__name__)
 
@@ -206,7 +206,7 @@ class RoomShell:
     def _settle(self, room: Room, now: float) -> None:
         """After a change: flush at once when the window allows, else when it does."""
         if room.dirty and not self.closed:
-            due = self._flushed_at + self._host.window(now)
+            due = flush_at(self._host.window(now), self._flushed_at, now)
             if (due <= now and not self._company.is_expected) or room.urgent:
                 self.flush()
                 return

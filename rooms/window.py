@@ -1,13 +1,16 @@
 """How long a room gathers before it sends: a moment while there is headroom, milliseconds when there is none.
 
-The first edit after a pause goes out at once: the window only keeps two flushes apart. Where edits come in company (a
-class that is told to type, machines in step), the first waits a moment for the others.
+At ease the first edit after a pause goes out at once: the window only keeps two flushes apart. Where edits come in
+company (a class that is told to type, machines in step), the first waits a moment for the others; under load, always.
 """
 
-EASY, STRAINED = 0.55, 0.9
-"""The share of time the process is busy below which nothing widens, and from which windows are at their widest."""
-STRETCH = 3.0
-"""Times the widest, when no time is left at all: then what is not gathered waits in line for longer than that."""
+from math import ceil
+
+EASY, STRAINED, FULL = 0.55, 0.8, 0.92
+"""The share of time the process is busy below which nothing widens, from which windows are as wide as they may be, and
+from which no time is left: what the machine takes for others does not show in our share."""
+STRETCH = 2.5
+"""Times the widest, when no time is left: then what is not gathered waits in line for longer than that."""
 AT_EASE = 0.003
 """Between two flushes of one room: half of it is what an edit in a dense stream waits, and nobody sees that."""
 COMMIT_AT_EASE = 0.012
@@ -19,6 +22,8 @@ GATHER_SECONDS = 0.002
 """What the first waits at most where company is the rule,"""
 GATHER_TURNS = 2
 """and not longer than until so many turns of the loop in a row brought nobody."""
+TOGETHER = 8
+"""Common moments of all rooms in a window."""
 _MEMORY = 0.25
 
 
@@ -29,7 +34,18 @@ def flush_window(load: float, widest: float, least: float = 0.0) -> float:
         return at_ease
     if load <= STRAINED:
         return at_ease + (load - EASY) / (STRAINED - EASY) * (widest - at_ease)
-    return widest * (1 + (STRETCH - 1) * min(1.0, (load - STRAINED) / (1 - STRAINED)))
+    return widest * (1 + (STRETCH - 1) * min(1.0, (load - STRAINED) / (FULL - STRAINED)))
+
+
+def flush_at(window: float, flushed_at: float, now: float) -> float:
+    """When what came ``now`` is flushed (monotonic seconds), in a room that keeps ``window`` between two flushes.
+
+    At ease the first edit after a pause goes out at once: a person's next key is far. Where windows are wider the first
+    waits for others too, and rooms flush at common moments: time is short, and a waking costs as much as a flush."""
+    if window <= AT_EASE:
+        return flushed_at + window
+    common = window / TOGETHER
+    return ceil((now + window) / common) * common
 
 
 def commit_window(load: float, widest: float) -> float:

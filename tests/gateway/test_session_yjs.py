@@ -76,6 +76,18 @@ def test_changes_are_numbered_here() -> None:
     ]
 
 
+def test_the_lag_is_that_of_edits_not_of_the_answer_that_says_there_is_nothing() -> None:
+    rig = Rig()
+    _, session = rig.yjs()
+    say(rig, session, STEP1, step2(EMPTY))
+    rig.room_says(server.Opened("doc", b"\x00", EMPTY, True), to=["g.1"])
+    rig.clock.advance(9)
+    say(rig, session, update(EDIT))
+    rig.clock.advance(0.25)
+    rig.room_says(server.Update("doc", EDIT))
+    assert rig.counts.lag.total == pytest.approx(0.25)
+
+
 def test_the_room_asks() -> None:
     rig = Rig()
     socket, session = rig.yjs()

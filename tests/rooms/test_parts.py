@@ -19,8 +19,10 @@ from rooms.window import (
     COMPANY,
     STRAINED,
     STRETCH,
+    TOGETHER,
     Company,
     commit_window,
+    flush_at,
     flush_window,
 )
 
@@ -65,6 +67,21 @@ def test_a_window_grows_with_load_and_stays_within_its_bound(one: float, two: fl
         <= commit_window(high, widest)
         <= max(widest, COMMIT_AT_EASE) + 1e-9
     )
+
+
+@given(st.floats(AT_EASE * 1.01, 0.1), st.floats(0, 1e6), st.floats(0, 1))
+def test_where_windows_are_wide_the_first_edit_waits_and_rooms_flush_together(
+    window: float, now: float, flushed: float
+) -> None:
+    at = flush_at(window, now - flushed, now)
+    assert now + 0.8 * window <= at <= now + 1.2 * window
+    others = {flush_at(window, now, now + step * window / 100) for step in range(100)}
+    assert len(others) <= TOGETHER + 1
+
+
+@given(st.floats(0, AT_EASE), st.floats(0, 1e6), st.floats(0, 1))
+def test_at_ease_the_first_edit_after_a_pause_waits_for_nobody(window: float, now: float, flushed: float) -> None:
+    assert flush_at(window, now - flushed, now) == (now - flushed) + window
 
 
 def test_company_is_expected_where_it_was_the_rule_lately_and_only_there() -> None:

@@ -59,6 +59,8 @@ class SimWorld:
 
     def __init__(self, seed: int, faults: bool = True) -> None:
         self.seed = seed
+        self.load = (0.0, 0.0, 0.8, 1.0)[seed % 4]
+        """How busy workers find themselves: rooms gather longer where it is much."""
         self.random = Random(seed)
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
@@ -202,6 +204,7 @@ class SimWorld:
             DoorLog(self.log, process.log_door),
             LIMITS,
             self.loop,
+            load=lambda: self.load,
         )
         process.worker = worker
         started = asyncio.Event()
