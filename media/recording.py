@@ -1,72 +1,22 @@
-"""Recording a room: one file a track as it was sent, and a timeline in JSON that says what belongs when.
+"""Recording a room: each of its tracks as it was sent, and what else happened, put on a tape (`media.tape`).
 
-    folder/timeline.json    {"version": 1, "room", "started", "ended", "files": […]}
-    folder/events.jsonl     {"at": seconds from the start, "kind", "body"}, one a line, in order
-    folder/0001-camera.webm …
-
-A track that ends, changes its codec, or a publisher who drops and returns, gives another file: nothing waits and
-nothing is lost with it. The timeline is written every few seconds, so a killed process leaves a readable recording.
-Files are written by a thread of the recording's own; what it cannot keep up with is bounded in bytes and dropped
-until a keyframe.
+Nothing waits for anything: a track that ends, a publisher who drops and returns, a better layer gives another file.
+What the tape does not take is dropped until a keyframe.
 """
 
-import json
-import queue
-import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
-
-import msgspec
 
 from media.cache import Packet
-from media.depacketize import Frame, FrameAssembler
-from media.model import Event, Muted, Published, Speaking, Unpublished
-from media.mux import SUFFIX, TrackFile
+from media.depacketize import FrameAssembler
+from media.model import Event, Muted, Publication, Published, Speaking, Unpublished
 from media.sfu import Sfu
+from media.tape import Label, Taken, Tape
 from media.uplink import UpStream, UpTrack
 
-QUEUE_BYTES = 32 << 20
 KEYFRAME_SECONDS = 10.0
 """A keyframe is asked for this often, so that a player can seek."""
-SAVE_SECONDS = 5.0
-EVENTS_BYTES = 1 << 30
-"""What is noted past it is dropped: a class does not fill a disk with its board."""
-
-
-@dataclass(slots=True)
-class FileEntry:
-    """One file of the timeline; `offset` and `seconds` count from the recording's start."""
-
-    name: str
-    track: str
-    publication: str
-    user: str
-    shown_name: str
-    source: str
-    codec: str
-    offset: float
-    seconds: float = 0.0
-    frames: int = 0
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(slots=True)
-class Timeline:
-    room: str
-    started: float
-    """Unix seconds."""
-    ended: float | None = None
-    files: list[FileEntry] = field(default_factory=list[FileEntry])
-
-    def save(self, folder: Path) -> None:
-        """Replace `timeline.json` in one step."""
-        data = json.dumps({"version": 1, **asdict(self)})
-        part = folder / "timeline.json.part"
-        part.write_text(data)
-        part.replace(folder / "timeline.json")
 
 
 @dataclass(slots=True)
@@ -79,36 +29,16 @@ class _Feed:
 
 @dataclass(slots=True)
 class _Tap:
-    """One track being recorded: which stream, its frames, its file."""
+    """One track being recorded, and which of its streams."""
 
     track: UpTrack
-    publication: str
-    user: str
-    name: str
+    label: Label
     feed: _Feed | None = None
     """What is written."""
     rising: _Feed | None = None
     """What will be, from its next keyframe on."""
-    file: TrackFile | None = None
-    filed: UpStream | None = None
-    """Whose frames are in the file."""
-    entry: FileEntry | None = None
     asked_at: float = 0.0
     hook: Callable[[UpStream, list[Packet]], None] | None = None
-
-
-class _Taken(NamedTuple):
-    """A frame on its way to the thread, and what its stream was when it came."""
-
-    tap: _Tap
-    stream: UpStream
-    frame: Frame
-    codec: str
-    at: float
-    size: tuple[int, int]
-
-
-Job = _Taken | _Tap | bytes | None
 
 
 class Recording:
@@ -118,45 +48,26 @@ class Recording:
         self.sfu = sfu
         self.room = room
         self.folder = folder
-        self.timeline = Timeline(room, wall)
-        self.dropped = 0
+        self.tape = Tape(folder, room, wall)
         self._began = sfu.node.clock()
         self._taps: dict[str, _Tap] = {}
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._queued = self._noted = 0
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._write_all, name=f"recording-{room}", daemon=True)
 
     def start(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.timeline.save(self.folder)
-        self._thread.start()
+        """Raises `OSError` where nothing can be written."""
+        self.tape.start()
         self.sfu.listeners.append(self._on_event)
         room = self.sfu.rooms.get(self.room)
         for publication in list(room.publications.values()) if room is not None else []:
-            for track in publication.tracks.values():
-                self._tap(track, publication.id, publication.who.user, publication.who.name)
+            self._tap_all(publication)
 
     def note(self, kind: str, body: object) -> None:
-        """Put something else beside the tracks: a page turned, a message, a hand. `body` is a struct or plain data;
-        bytes in it become base64."""
-        at = round(self.sfu.node.clock() - self._began, 3)
-        line = msgspec.json.encode({"at": at, "kind": kind, "body": body}) + b"\n"
-        with self._lock:
-            if self._queued + len(line) > QUEUE_BYTES or self._noted + len(line) > EVENTS_BYTES:
-                self.dropped += 1
-                return
-            self._queued += len(line)
-            self._noted += len(line)
-        self._jobs.put(line)
+        """Put something else beside the tracks: a page turned, a message, a hand. `body` is a struct or plain data."""
+        self.tape.note(self.sfu.node.clock() - self._began, kind, body)
 
     def stop(self, wall: float) -> None:
         """End all files and the timeline. Blocks until they are written: call it in a thread."""
         self.detach()
-        self._jobs.put(None)
-        self._thread.join()
-        self.timeline.ended = wall
-        self.timeline.save(self.folder)
+        self.tape.stop(wall)
 
     def detach(self) -> None:
         """Take nothing more (on the loop, before `stop` in a thread). Does nothing the second time."""
@@ -165,15 +76,13 @@ class Recording:
         for tap in list(self._taps.values()):
             self._untap(tap)
 
-    # -- on the loop
-
     def _on_event(self, event: Event) -> None:
         if event.room != self.room:
             return
         if isinstance(event, Published):
             publication = self.sfu.publications.get(event.publication)
-            for track in list(publication.tracks.values()) if publication is not None else []:
-                self._tap(track, event.publication, event.who.user, event.who.name)
+            if publication is not None:
+                self._tap_all(publication)
             self.note("published", {"publication": event.publication, "user": event.who.user})
         elif isinstance(event, Unpublished):
             for ident in event.tracks:
@@ -185,10 +94,14 @@ class Recording:
         elif isinstance(event, Speaking):
             self.note("speaking", {"tracks": event.tracks})
 
-    def _tap(self, track: UpTrack, publication: str, user: str, name: str) -> None:
-        if track.id in self._taps:
-            return
-        tap = self._taps[track.id] = _Tap(track, publication, user, name)
+    def _tap_all(self, publication: Publication) -> None:
+        who = publication.who
+        for track in list(publication.tracks.values()):
+            if track.id not in self._taps:
+                self._tap(track, Label(track.id, publication.id, who.user, who.name, track.source))
+
+    def _tap(self, track: UpTrack, label: Label) -> None:
+        tap = self._taps[track.id] = _Tap(track, label)
 
         def hook(stream: UpStream, batch: list[Packet]) -> None:
             self._take(tap, stream, batch)
@@ -202,10 +115,10 @@ class Recording:
         self._taps.pop(tap.track.id, None)
         if tap.hook is not None and tap.hook in tap.track.taps:
             tap.track.taps.remove(tap.hook)
-        self._jobs.put(tap)
+        self.tape.end(tap.track.id)
 
     def _take(self, tap: _Tap, stream: UpStream, batch: list[Packet]) -> None:
-        """Frames of the best layer go to the thread; until a better one has a keyframe the old one is written on. What
+        """Frames of the best layer go on the tape; until a better one has a keyframe the old one is written on. What
         nobody is sent, because it is muted, is not recorded either."""
         now = self.sfu.node.clock()
         if tap.track.muted:
@@ -221,7 +134,8 @@ class Recording:
             for frame in feed.assembler.push(packet, now):
                 if feed is tap.rising:  # an assembler begins with a keyframe
                     tap.feed, tap.rising = feed, None
-                if not self._enqueue(tap, frame, stream, now):
+                taken = Taken(tap.label, stream, frame, stream.codec, now - self._began, stream.size or (0, 0))
+                if not self.tape.take(taken):
                     tap.feed = None  # anew, with a keyframe
                     return
 
@@ -236,97 +150,3 @@ class Recording:
         elif feed.assembler.codec != stream.codec:
             feed.assembler = FrameAssembler(stream.codec)
         return feed
-
-    def _enqueue(self, tap: _Tap, frame: Frame, stream: UpStream, now: float) -> bool:
-        with self._lock:
-            if self._queued + len(frame.data) > QUEUE_BYTES:
-                self.dropped += 1
-                return False
-            self._queued += len(frame.data)
-        self._jobs.put(_Taken(tap, stream, frame, stream.codec, now - self._began, stream.size or (0, 0)))
-        return True
-
-    # -- in the thread
-
-    def _write_all(self) -> None:
-        with (self.folder / "events.jsonl").open("ab") as events:
-            self._write_jobs(events)
-
-    def _write_jobs(self, events: BinaryIO) -> None:
-        taps: dict[int, _Tap] = {}
-        saved = 0.0
-        while (job := self._jobs.get()) is not None:
-            if isinstance(job, _Tap):
-                self._end(job)
-                continue
-            if isinstance(job, bytes):
-                with self._lock:
-                    self._queued -= len(job)
-                events.write(job)
-                continue
-            with self._lock:
-                self._queued -= len(job.frame.data)
-            taps[id(job.tap)] = job.tap
-            self._write(job)
-            if job.at - saved > SAVE_SECONDS:
-                saved = job.at
-                events.flush()
-                self.timeline.save(self.folder)
-        for tap in taps.values():
-            self._end(tap)
-
-    def _write(self, taken: _Taken) -> None:
-        tap, frame = taken.tap, taken.frame
-        if tap.file is not None and (
-            tap.filed is not taken.stream or tap.file.codec != taken.codec or self._restarted(tap, frame)
-        ):
-            self._end(tap)
-        if tap.file is None:
-            if frame.keyframe or taken.codec == "opus":
-                self._begin(taken)
-            return
-        tap.file.write(frame)
-        assert tap.entry is not None
-        tap.entry.seconds, tap.entry.frames = round(tap.file.seconds, 3), tap.file.frames
-
-    def _restarted(self, tap: _Tap, frame: Frame) -> bool:
-        """A publisher that begins anew has another clock: its keyframe begins another file."""
-        assert tap.file is not None
-        ahead = frame.timestamp - tap.file.origin - tap.file.last
-        return frame.keyframe and not -tap.file.clock < ahead < 3600 * tap.file.clock
-
-    def _begin(self, taken: _Taken) -> None:
-        """Another file. Every stream has one of its own: a layer's clock says nothing about another's."""
-        tap, (width, height) = taken.tap, taken.size
-        name = f"{len(self.timeline.files) + 1:04}-{tap.track.source}.{SUFFIX[taken.codec]}"
-        try:
-            tap.file, tap.filed = TrackFile(str(self.folder / name), taken.codec, taken.frame), taken.stream
-        except Exception as problem:
-            # A keyframe that FFmpeg cannot probe: the next one is tried.
-            self.note("unreadable", {"track": tap.track.id, "why": type(problem).__name__})
-            return
-        source, ident, at = tap.track.source, tap.track.id, round(taken.at, 3)
-        tap.entry = FileEntry(
-            name, ident, tap.publication, tap.user, tap.name, source, taken.codec, at, 0.0, 1, width, height
-        )
-        self.timeline.files.append(tap.entry)
-
-    def _end(self, tap: _Tap) -> None:
-        file, tap.file = tap.file, None
-        if file is None:
-            return
-        if tap.entry is not None:
-            tap.entry.seconds, tap.entry.frames = round(file.seconds, 3), file.frames
-        file.close()
-
-
-def load(folder: Path) -> dict[str, Any]:
-    """The timeline of a recording."""
-    loaded: dict[str, Any] = json.loads((folder / "timeline.json").read_text())
-    return loaded
-
-
-def load_events(folder: Path) -> list[dict[str, Any]]:
-    """What was noted beside the tracks."""
-    with (folder / "events.jsonl").open("rb") as lines:
-        return [json.loads(line) for line in lines]

@@ -172,17 +172,18 @@ async def test_a_class_lets_people_in_is_recorded_and_is_watched_again(people: P
     await has_ink(student)
     await open_document(teacher, "Notes")
     notes = teacher.get_by_role("textbox", name="Shared notes")
-    await notes.press_sequentially("Because the lines are parallel.")
+    await open_panel(guest, "People")
+    await guest.get_by_role("link", name="Recordings of this class").click()
+    await expect(guest.get_by_text("Being recorded now")).to_be_visible()
     await open_panel(teacher, "People")
+    await notes.press_sequentially("Because the lines are parallel.")
     await teacher.get_by_role("button", name="Record the class").click()
-    for page in (teacher, student, guest):
+    for page in (teacher, student):
         await expect(page.get_by_text("This class is being recorded.")).to_have_count(0)
     await tool(teacher, "Leave the call").click()
     await tool(student, "Leave the call").click()
 
-    # Watched again by who came late.
-    await open_panel(guest, "People")
-    await guest.get_by_role("link", name="Recordings of this class").click()
+    # Watched again by who came late and waited for it.
     recorded = guest.get_by_role("link", name=re.compile("Play the recording"))
     await expect(recorded).to_be_visible()
     await expect(guest.get_by_role("button", name=re.compile("Delete"))).to_have_count(0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from media import recording
+from media import tape
 from media.model import Speaking
 from media.recording import Recording
 from media.uplink import ACTIVE_SECONDS
@@ -47,11 +47,11 @@ async def test_a_class_is_recorded_across_a_publisher_who_drops_and_returns(tmp_
         await show(scene, second)
         made.detach()
         await asyncio.to_thread(made.stop, 1_700_000_009.0)
-        timeline = recording.load(tmp_path / "r1")
+        timeline = tape.load(tmp_path / "r1")
         assert (timeline["room"], timeline["started"], timeline["ended"]) == (ROOM, 1_700_000_000.0, 1_700_000_009.0)
         assert sorted(f["source"] for f in timeline["files"]) == ["camera", "camera", "microphone", "microphone"]
         assert {f["user"] for f in timeline["files"]} == {"teacher"}
-        assert [e["kind"] for e in recording.load_events(tmp_path / "r1")] == [
+        assert [e["kind"] for e in tape.load_events(tmp_path / "r1")] == [
             "published",
             "page",
             "unpublished",
@@ -72,7 +72,7 @@ async def test_a_recording_that_was_killed_is_readable(tmp_path: Path) -> None:
     async with stage() as scene:
         made = Recording(scene.sfu, ROOM, tmp_path, wall=1.0)
         made.start()
-        assert recording.load(tmp_path)["ended"] is None
+        assert tape.load(tmp_path)["ended"] is None
         made.detach()
         await asyncio.to_thread(made.stop, 2.0)
         assert scene.sfu.listeners == []
@@ -91,8 +91,8 @@ async def test_what_is_muted_is_not_recorded_and_who_talks_is_noted(tmp_path: Pa
             listener(Speaking(ROOM, [tracks["audio"].id]))
         made.detach()
         await asyncio.to_thread(made.stop, 2.0)
-        assert [f["source"] for f in recording.load(tmp_path)["files"]] == ["camera"]
-        noted = [(e["kind"], e["body"]) for e in recording.load_events(tmp_path)]
+        assert [f["source"] for f in tape.load(tmp_path)["files"]] == ["camera"]
+        noted = [(e["kind"], e["body"]) for e in tape.load_events(tmp_path)]
         assert noted == [
             ("muted", {"track": tracks["audio"].id, "muted": True}),
             ("muted", {"track": tracks["audio"].id, "muted": False}),
@@ -123,7 +123,7 @@ async def test_a_lower_layer_is_recorded_until_the_better_one_has_a_keyframe(tmp
         await pictures("", "", "f", "q", "", layers="qhf")
         made.detach()
         await asyncio.to_thread(made.stop, 2.0)
-        assert [(f["height"], f["frames"]) for f in recording.load(tmp_path)["files"]] == [(360, 6), (720, 3)]
+        assert [(f["height"], f["frames"]) for f in tape.load(tmp_path)["files"]] == [(360, 6), (720, 3)]
 
 
 async def test_stopping_leaves_no_tap_behind(tmp_path: Path) -> None:
@@ -135,5 +135,5 @@ async def test_stopping_leaves_no_tap_behind(tmp_path: Path) -> None:
         made.detach()
         await asyncio.to_thread(made.stop, 2.0)
         assert all(not t.taps for t in scene.sfu.publications[publication].tracks.values())
-        assert not made._thread.is_alive()
-        assert len(recording.load(tmp_path)["files"]) == 2
+        assert not made.tape.is_written
+        assert len(tape.load(tmp_path)["files"]) == 2

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from starlette.applications import Starlette
 
-from media import archive, recording
+from media import archive, tape
 from media.errors import Unauthorized
 from media.model import Who
 from media.recordings import UNHEARD_SECONDS, Recordings
@@ -71,14 +71,14 @@ async def test_a_class_is_recorded_from_when_staff_say_so_until_they_say_so(tmp_
         assert not made.runs(tmp_path / ROOM / IDENT)
         decide(scene, made, decided(4, BEGAN))
     first, again = tmp_path / ROOM / IDENT, tmp_path / ROOM / f"{IDENT}-2"
-    timeline = recording.load(first)
+    timeline = tape.load(first)
     assert (timeline["room"], timeline["ended"]) == (ROOM, BEGAN)
     assert sorted(f["source"] for f in timeline["files"]) == ["camera", "microphone"]
     camera = next(f for f in timeline["files"] if f["source"] == "camera")
     assert footage.decoded(str(first / camera["name"])) == (30, (320, 180))
-    frames = [e["body"] for e in recording.load_events(first) if e["kind"] == "frame"]
+    frames = [e["body"] for e in tape.load_events(first) if e["kind"] == "frame"]
     assert frames == [[68, "board", "AAE="], [66, 3, ["left", "eve"]]]
-    assert recording.load(again)["ended"] == BEGAN
+    assert tape.load(again)["ended"] == BEGAN
 
 
 async def test_a_recording_nobody_asks_for_any_more_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ function Position({ player }: { player: Player }) {
         type="range"
         min={0}
         max={end}
-        step={0.1}
+        step="any"
         value={at}
         aria-label={t("playback.position")}
         aria-valuetext={said}
@@ -144,6 +144,10 @@ function stepOf({ key }: KeyboardEvent): number | null {
       return PAGE_S;
     case "PageDown":
       return -PAGE_S;
+    case "End":
+      return Infinity;
+    case "Home":
+      return -Infinity;
     default:
       return null;
   }

@@ -27,6 +27,8 @@ export default function Playback({ room, id }: { room: string; id: string | null
 }
 
 const NONE: readonly Kept[] = [];
+/** The list is looked at again this often while one of them is being made. */
+const AGAIN_MS = 3_000;
 
 export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kind: "failed"; error: unknown };
 
@@ -41,6 +43,13 @@ function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
   }, [ticket]);
   useEffect(look, [look]);
   const all = found.kind === "found" ? found.all : NONE;
+  const waits = id === null && all.some(({ running }) => running);
+  useEffect(() => {
+    if (!waits) return;
+    const again = (): void => void listed(ticket).then((fresh) => setFound({ kind: "found", all: fresh }), () => undefined);
+    const timer = setInterval(again, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [waits, ticket]);
   const kept = all.find((one) => one.id === id);
   const earlier = useMemo(() => {
     const before = partsBefore(kept?.id ?? "", all.map((one) => one.id));

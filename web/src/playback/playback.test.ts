@@ -71,6 +71,7 @@ describe("a tape", () => {
   it("lasts until it ended, or as long as there is anything", () => {
     const files = [{ ...file("ana", "camera", 2, 5), shown_name: "Ana" }];
     expect(tapeOf({ started: 100, ended: 130, files }, []).seconds).toBe(30);
+    expect(tapeOf({ started: 100, ended: 130.0004, files }, [said(30.001, 1)]).seconds).toBe(30.001);
     expect(tapeOf({ started: 100, ended: null, files }, [said(9, 1)]).seconds).toBe(9);
     expect(tapeOf({ started: 100, ended: null, files }, []).seconds).toBe(7);
     expect(tapeOf({ started: 100, ended: null, files }, [said(0.2, 1), said(0.6, 2)]).notes.map(({ at }) => at)).toEqual([0, 0.6]);

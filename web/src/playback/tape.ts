@@ -48,7 +48,9 @@ export function tapeOf(timeline: unknown, notes: Note[]): Tape {
   const { started, ended, files } = timeline as Timeline;
   const read = files.map(({ shown_name, ...file }) => ({ ...file, shownName: shown_name }));
   const lasted = Math.max(0, ...read.map(({ offset, seconds }) => offset + seconds), notes.at(-1)?.at ?? 0);
-  return { started, seconds: ended === null ? lasted : Math.max(ended - started, 0), files: read, notes: fromTheStart(notes) };
+  // What was noted in its last moment is in it: times are rounded, and the clock on the wall is another.
+  const seconds = Math.max(lasted, ended === null ? 0 : ended - started);
+  return { started, seconds, files: read, notes: fromTheStart(notes) };
 }
 
 const fromTheStart = (notes: Note[]): Note[] => notes.map((note) => (note.at < BEGINNING ? { ...note, at: 0 } : note));
