@@ -9,7 +9,7 @@ import pycrdt
 
 from media.depacketize import Frame
 from media.mux import TrackFile
-from media.recording import FileEntry, Timeline
+from media.tape import FileEntry, Timeline
 from realtime.frames import events, server, state
 from tests.media import footage
 
