@@ -47,7 +47,6 @@ class Recording:
     def __init__(self, sfu: Sfu, room: str, folder: Path, wall: float) -> None:
         self.sfu = sfu
         self.room = room
-        self.folder = folder
         self.tape = Tape(folder, room, wall)
         self._began = sfu.node.clock()
         self._taps: dict[str, _Tap] = {}

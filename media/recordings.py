@@ -108,4 +108,4 @@ class Recordings:
 
     def runs(self, folder: Path) -> bool:
         """Whether a recording is being written here now."""
-        return any(running.recording.folder == folder for running in self._running.values())
+        return any(running.recording.tape.folder == folder for running in self._running.values())

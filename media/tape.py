@@ -129,13 +129,10 @@ class Tape:
         """Have a frame written; False when there is too much already."""
         return self._put(taken, len(taken.frame.data))
 
-    def note(self, at: float, kind: str, body: object) -> bool:
-        """Have an event written; bytes in ``body`` become base64."""
+    def note(self, at: float, kind: str, body: object) -> None:
+        """Have an event written, unless there is too much already; bytes in ``body`` become base64."""
         line = msgspec.json.encode({"at": round(at, 3), "kind": kind, "body": body}) + b"\n"
-        if self._noted + len(line) > EVENTS_BYTES or not self._put(line, len(line)):
-            return False
-        self._noted += len(line)
-        return True
+        self._put(line, len(line), noted=len(line))
 
     def end(self, track: str) -> None:
         """Nothing more comes of a track."""
@@ -147,12 +144,13 @@ class Tape:
         self.timeline.ended = ended
         self.timeline.save(self.folder)
 
-    def _put(self, job: Taken | bytes, size: int) -> bool:
+    def _put(self, job: Taken | bytes, size: int, noted: int = 0) -> bool:
         with self._lock:
-            if self._queued + size > QUEUE_BYTES:
+            if self._queued + size > QUEUE_BYTES or self._noted + noted > EVENTS_BYTES:
                 self.dropped += 1
                 return False
             self._queued += size
+            self._noted += noted
         self._jobs.put(job)
         return True
 

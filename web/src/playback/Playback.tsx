@@ -34,22 +34,19 @@ export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kin
 
 function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
   const [found, setFound] = useState<Found>({ kind: "looking" });
+  const refresh = useCallback(() => listed(ticket).then((all) => setFound({ kind: "found", all })), [ticket]);
   const look = useCallback(() => {
     setFound({ kind: "looking" });
-    listed(ticket).then(
-      (all) => setFound({ kind: "found", all }),
-      (error: unknown) => setFound({ kind: "failed", error }),
-    );
-  }, [ticket]);
+    refresh().catch((error: unknown) => setFound({ kind: "failed", error }));
+  }, [refresh]);
   useEffect(look, [look]);
   const all = found.kind === "found" ? found.all : NONE;
   const waits = id === null && all.some(({ running }) => running);
   useEffect(() => {
     if (!waits) return;
-    const again = (): void => void listed(ticket).then((fresh) => setFound({ kind: "found", all: fresh }), () => undefined);
-    const timer = setInterval(again, AGAIN_MS);
+    const timer = setInterval(() => void refresh().catch(() => undefined), AGAIN_MS);
     return () => clearInterval(timer);
-  }, [waits, ticket]);
+  }, [waits, refresh]);
   const kept = all.find((one) => one.id === id);
   const earlier = useMemo(() => {
     const before = partsBefore(kept?.id ?? "", all.map((one) => one.id));
