@@ -78,6 +78,7 @@ class Hub:
         self.on_restless: Callable[[], None] = _nobody_asks
         """Called when the next tick should come soon."""
         self._inspected = 0.0
+        self._attaches = 0
         bus.on_unreachable(self._unreachable)
         bus.on_reset(self._reset)
 
@@ -346,7 +347,8 @@ class Hub:
         if worker is None:
             room.link.detach(now)
         else:
-            room.attach(worker, now)
+            self._attaches += 1
+            room.attach(worker, self._attaches, now)
 
     def _detach(self, room: RoomHere, now: float, until: float = 0.0) -> None:
         room.link.detach(now, until)

@@ -118,9 +118,9 @@ class RoomHere:
             if held is not None and held.phase is Phase.LIVE:
                 held.questions += 1
 
-    def attach(self, worker: str, now: float) -> None:
+    def attach(self, worker: str, generation: int, now: float) -> None:
         """Make ``worker`` the one to talk to, and join every member (again)."""
-        self.link.attach(worker, now)
+        self.link.attach(worker, generation, now)
         for audience in self.audiences.values():
             audience.screen.forget()
         self._inbox = inbox(worker)

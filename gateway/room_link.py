@@ -1,8 +1,8 @@
 """The numbered link between this gateway and the owner of one room: a pure state machine (PROTOCOL.md, LINK-1 to 4).
 
-    Detached ── attach(worker) ──▶ Attaching ── first message (link 1) ──▶ Attached
-        ▲                              │  ▲                                   │
-        └── no worker to be had ───────┘  └── AGAIN: gap, new epoch, ─────────┘
+    Detached ── attach(worker) ──▶ Attaching ── first answer to it ──▶ Attached
+        ▲                              │  ▲                                │
+        └── no worker to be had ───────┘  └── AGAIN: gap, new epoch, ──────┘
                                               not the owner, moved, lost, silence
 
 Nothing here sends: whoever is told `Step.AGAIN` picks a worker (`RoomLink.hint` first), calls `attach` and joins every
@@ -12,6 +12,7 @@ session again.
 import enum
 from dataclasses import dataclass
 
+from realtime.envelopes import first_of
 from realtime.position import Position
 
 FIRST_WAIT_SECONDS = 1.5
@@ -44,9 +45,11 @@ class Detached:
 
 @dataclass(slots=True, frozen=True)
 class Attaching:
-    """``worker`` was told; the attempt counts as failed at ``until`` (never, on a bus that loses nothing)."""
+    """``worker`` was told, and begins its answers with the number ``first``; the attempt counts as failed at ``until``
+    (never, on a bus that loses nothing)."""
 
     worker: str
+    first: int
     until: float
 
 
@@ -93,14 +96,15 @@ class RoomLink:
         """What was taken: the position of every reader that missed nothing of it."""
         return Position(self.epoch, self.seq)
 
-    def attach(self, worker: str, now: float) -> None:
-        """``worker`` is about to be sent an Attach, which is number 1."""
+    def attach(self, worker: str, generation: int, now: float) -> None:
+        """``worker`` is about to be sent an Attach; no other of this gateway has had this ``generation``."""
         silent = isinstance(self.state, Attaching) and self.state.worker == worker
         self._silences = min(self._silences + 1, 10) if silent else 0
         wait = min(FIRST_WAIT_SECONDS * 2.0**self._silences, LONGEST_WAIT_SECONDS)
-        self.state = Attaching(worker, now + wait if self._lossy else float("inf"))
+        first = first_of(generation)
+        self.state = Attaching(worker, first, now + wait if self._lossy else float("inf"))
         self.worker = worker
-        self.sent = 0
+        self.sent = first - 1
         self.hint = ""
 
     def detach(self, now: float, until: float = 0.0) -> None:
@@ -121,18 +125,19 @@ class RoomLink:
         state = self.state
         if type(state) is Attached and epoch == state.epoch:
             expected = state.received + 1
-            if link == expected or link == 1:  # 1: the answer to a second attach, when the first was answered too
+            if link == expected:
                 state.received = link
                 return Step.TAKE
             return Step.AGAIN if link > expected else Step.DROP
         if epoch < self.epoch or type(state) is Detached:
             return Step.DROP
-        if type(state) is Attaching:
-            return self._begin(state.worker, epoch) if link == 1 else Step.DROP
-        return Step.AGAIN
+        return self._answered(state, epoch, link) if type(state) is Attaching else Step.AGAIN
 
-    def _begin(self, worker: str, epoch: int) -> Step:
-        self.state = Attached(worker, epoch, received=1)
+    def _answered(self, state: Attaching, epoch: int, link: int) -> Step:
+        """What comes while an answer is waited for: the first of them, a later one (the first is lost), an older."""
+        if link != state.first:
+            return Step.AGAIN if link > state.first else Step.DROP
+        self.state = Attached(state.worker, epoch, received=link)
         self.epoch = epoch
         self._silences = self._rests = self._chases = 0
         return Step.TAKE

@@ -4,9 +4,10 @@
     worker ── FromRoom(room, epoch, link, seq, to, skip, frame) ──▶ gateway     channel "gateway:{gateway}"
     gateway ◀── ToMedia, FromMedia ──▶ SFU                                      channels "media:{worker}", "gateway:…"
 
-``link`` numbers what one sender put on one (room, gateway) link: 1, 2, 3, …, whatever it was, so that the receiver
-sees every loss. The bus may lose messages; a loss is healed by the gateway joining its connections again
-(`Join.again`), which is also what happens when another worker takes the room.
+``link`` numbers what one sender put on one (room, gateway) link, one by one, whatever it was, so that the receiver
+sees every loss. Each `Attach` begins a range of numbers of its own in both directions (`first_of`), so that no number
+means two things while several attaches are under way. The bus may lose messages; a loss is healed by the gateway
+joining its connections again (`Join.again`), which is also what happens when another worker takes the room.
 """
 
 import msgspec
@@ -54,10 +55,16 @@ class Lagged(msgspec.Struct, tag="lagged", array_like=True, frozen=True):
 
 
 class Attach(msgspec.Struct, tag="attach", array_like=True, frozen=True):
-    """First message on a link (``link`` 1), and the first after a loss: both counters of the link start again, the
-    gateway's with this message, the worker's (1, 2, …) with what it sends after it has seen this message."""
+    """First message on a link, and the first after a loss: both counters of the link start again with this message's
+    number, the gateway's with this message, the worker's with what it sends after it has seen this message."""
 
     gateway: str
+
+
+def first_of(generation: int) -> int:
+    """Number of the Attach of this generation, and of its first answer. ``generation`` counts the attaches of one
+    gateway; four thousand million messages fit between two."""
+    return generation << 32
 
 
 class Detach(msgspec.Struct, tag="detach", array_like=True, frozen=True):

@@ -35,8 +35,8 @@ class Link:
         self.tellings = 0
 
     def attach(self, number: int) -> None:
-        """Both counters start again."""
-        self.received, self.sent, self.lost = number, 0, False
+        """Both counters start again: the first answer has the number of the question."""
+        self.received, self.sent, self.lost = number, number - 1, False
         self.told_at, self.tellings = float("-inf"), 0
 
 

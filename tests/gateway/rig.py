@@ -18,7 +18,7 @@ from gateway.session_yjs import YjsSession
 from realtime.bus.bus import Handler
 from realtime.clock import ManualClock
 from realtime.close_codes import CloseCode
-from realtime.envelopes import Forward, FromRoom, Kick, Message, ToRoom
+from realtime.envelopes import Attach, Forward, FromRoom, Kick, Message, ToRoom
 from realtime.frames import codec
 from realtime.frames.client import ClientFrame
 from realtime.frames.server import ServerFrame
@@ -92,6 +92,8 @@ class TapBus:
     def __init__(self, lossy: bool = True) -> None:
         self.lossy = lossy
         self.sent: list[tuple[str, ToRoom]] = []
+        self.attaches: dict[str, int] = {}
+        """Room to the number of its last Attach."""
         self.unreachable: list[Callable[[str], None]] = []
         self.reset: list[Callable[[], None]] = []
 
@@ -101,6 +103,8 @@ class TapBus:
 
     def publish(self, channel: str, message: Message) -> None:
         assert isinstance(message, ToRoom)
+        if isinstance(message.body, Attach):
+            self.attaches[message.room] = message.link
         self.sent.append((channel, message))
 
     def on_reset(self, handler: Callable[[], None]) -> None:
@@ -193,12 +197,14 @@ class Rig:
         self.hub.take([Kick(room, epoch, self.next_link(room), to, code.value.name)])
 
     def next_link(self, room: str = "default/room") -> int:
-        self.links[room] = self.links.get(room, 0) + 1
+        if room not in self.links:
+            self.start_over(room)
+        self.links[room] += 1
         return self.links[room]
 
     def start_over(self, room: str = "default/room") -> None:
-        """The worker has seen an Attach: it numbers from 1."""
-        self.links[room] = 0
+        """The worker has seen the last Attach: it numbers from there."""
+        self.links[room] = self.bus.attaches[room] - 1
 
     def tick(self, seconds: float = 0.1) -> None:
         self.clock.advance(seconds)

@@ -12,6 +12,7 @@ from realtime.envelopes import (
     Moved,
     NotOwner,
     Pulse,
+    first_of,
 )
 from realtime.frames import client, server
 from realtime.frames.client import Do
@@ -46,7 +47,7 @@ def test_link_2_after_a_gap_everybody_is_joined_again_from_where_they_were() -> 
     rig.next_link()  # lost
     rig.room_says(server.Update("doc", b"never passed on"), seq=7)
     attach, join, again = rig.sent()
-    assert (attach.body, attach.link) == (Attach("g"), 1)
+    assert (attach.body, attach.link) == (Attach("g"), first_of(2))
     assert isinstance(join.body, Join)
     assert join.body.again
     assert (join.body.docs, join.body.seen, join.body.last_n) == ({"doc": Position(1, 5)}, 8, 2)
@@ -277,7 +278,7 @@ def test_frames_from_a_lower_epoch_go_nowhere() -> None:
     rig.start_over()
     rig.room_says(server.Happened(1, Left("bob")), epoch=2)
     socket.read()
-    rig.hub.take([FromRoom(ROOM, 1, 2, 99, server.Happened(9, Left("eve")))])
+    rig.hub.take([FromRoom(ROOM, 1, rig.next_link(), 99, server.Happened(9, Left("eve")))])
     assert not socket.writes
 
 
@@ -321,6 +322,6 @@ def test_a_slow_member_is_not_followed_twice() -> None:
 def test_events_that_are_not_taken_do_not_count_as_seen() -> None:
     rig = Rig()
     _, _, conn = native_reader(rig)
-    rig.hub.take([FromRoom(ROOM, 0, 1, 1, server.Happened(99, Left("bob")))])
+    rig.hub.take([FromRoom(ROOM, 0, rig.next_link(), 1, server.Happened(99, Left("bob")))])
     rig.hub.take([LinkLost(ROOM, "w-1")])
     assert rejoin_of(rig, conn).seen == 0

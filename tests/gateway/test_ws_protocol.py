@@ -11,7 +11,7 @@ from gateway.gateway import Gateway
 from gateway.ws_protocol import Connection
 from realtime.clock import ManualClock
 from realtime.close_codes import CloseCode
-from realtime.envelopes import FromRoom
+from realtime.envelopes import FromRoom, first_of
 from realtime.frames import codec, server
 from realtime.frames.client import ClientFrame, Do, Open, Ping
 from realtime.frames.commands import Hand
@@ -110,10 +110,11 @@ class Door:
     def room_says(self, *frames: server.ServerFrame, to: list[str] | None = None) -> None:
         room = self.gateway.hub.rooms[ROOM]
         if not self._link:
-            room.attach("w", self.clock.monotonic())
+            room.attach("w", 1, self.clock.monotonic())
+            self._link = first_of(1)
         for frame in frames:
-            self._link += 1
             self.gateway.hub.take([FromRoom(ROOM, 1, self._link, self._link, frame, to)])
+            self._link += 1
 
     def pass_time(self, seconds: float) -> None:
         """In steps, with what the gateway does meanwhile."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.envelopes import Attach, Forward, Leave, Moved, NotOwner, ToRoom
+from realtime.envelopes import Attach, Forward, Leave, Moved, NotOwner, ToRoom, first_of
 from realtime.frames.client import Update
 from realtime.position import Position
 from rooms import compaction
@@ -134,6 +134,15 @@ def test_joins_and_leaves_pass_where_requests_do_not() -> None:
     request = message(1, Forward(Update("d", 1, b"")))
     assert [mailbox.put(request) for _ in range(4)] == [True, True, True, False]
     assert [mailbox.put(message(1)) for _ in range(4)] == [True, True, True, False]
+
+
+def test_link_1_the_first_answer_has_the_number_of_its_attach() -> None:
+    links = Links()
+    links.judge(message(first_of(7), Attach("g1")), 0.0)
+    assert links.links["g1"].sent + 1 == first_of(7)
+    assert links.judge(message(first_of(7) + 1), 0.0) is Verdict.TAKE
+    links.judge(message(first_of(9), Attach("g1")), 0.0)
+    assert links.links["g1"].sent + 1 == first_of(9)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=50))

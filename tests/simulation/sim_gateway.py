@@ -84,7 +84,7 @@ class _Room:
     def __init__(self) -> None:
         self.worker = ""
         self.attached = False
-        self.epoch = self.seq = self.sent = self.received = self.heard = 0
+        self.epoch = self.seq = self.sent = self.first = self.received = self.heard = 0
         self.patience = 0.0
         self.hint = ""
         self.sessions: dict[str, Session] = {}
@@ -106,6 +106,7 @@ class SimGateway:
         self._workers: list[str] = []
         self._suspects: dict[str, float] = {}
         self.resyncs = 0
+        """Attaches up to now: the upper half of a link's numbers."""
         self.dead = False
 
     @property
@@ -246,7 +247,8 @@ class SimGateway:
         room.attached = False
         room.patience = self._now + (ATTACH_SECONDS if worker else 0.3)
         room.worker = worker or ""
-        room.sent = room.before = room.long_before = 0
+        room.first = self.resyncs << 32
+        room.sent, room.before, room.long_before = room.first - 1, 0, 0
         self._post(key, room, "", Attach(self.name))
         for session in room.sessions.values():
             self._join(key, room, session)
@@ -364,11 +366,13 @@ class SimGateway:
         if epoch < room.epoch or not room.worker:
             return False
         if not room.attached:
-            if link != 1:
+            if link > room.first:
+                self._attach(key, room)
+            if link != room.first:
                 return False
-            room.attached, room.epoch, room.received = True, epoch, 1
+            room.attached, room.epoch, room.received = True, epoch, link
             return True
-        if epoch == room.epoch and link in (1, room.received + 1):
+        if epoch == room.epoch and link == room.received + 1:
             room.received = link
             return True
         if epoch > room.epoch or link > room.received:
