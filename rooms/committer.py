@@ -24,8 +24,9 @@ BATCH_ENTRIES = 2_000
 ENTRY_BYTES = 200
 """What an entry weighs besides its body."""
 RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS = 0.1, 2.0
-UNHURRIED_SECONDS = 0.05
-"""Between two commits of entries that nobody waits for: what a crash can cost of edits whose authors are gone too."""
+UNHURRIED_SECONDS = 0.2
+"""Between two commits of entries that nobody waits for: a crash costs none of them while an author or reader is there,
+who gives it back. When one goes, or the room moves, they are not waited for (`Committer.hurry`)."""
 PATIENCE_SECONDS = 5.0
 """How long a commit may take before storage is called away."""
 GIVE_UP_SECONDS = 60.0
@@ -90,6 +91,13 @@ class Committer:
             self._plan()
         if not self.full and self.waiting_bytes > self._budget:
             self._say(self.ok, full=True)
+
+    def hurry(self) -> None:
+        """Commit what is in the queue as soon as if somebody were to be told."""
+        if self._queue and not self._hurry:
+            self._hurry = True
+            if not self._busy:
+                self._plan()
 
     async def run(self) -> None:
         """Commit for ever; cancel to end. After a pause the first commit is at once, then they are paced."""

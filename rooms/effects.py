@@ -44,6 +44,10 @@ class Append(msgspec.Struct, frozen=True):
     awaited: bool = True
 
 
+class Hurry(msgspec.Struct, frozen=True):
+    """Have what was appended before made durable as if somebody were to be told."""
+
+
 class LoadDocument(msgspec.Struct, frozen=True):
     """Read a document from the log, then tell the room with `Room.document_loaded`."""
 
@@ -69,4 +73,4 @@ class Note(msgspec.Struct, frozen=True):
     frame: ServerFrame
 
 
-Effect = Send | Fanout | KickConns | Append | LoadDocument | Quarantine | TellMedia | Note
+Effect = Send | Fanout | KickConns | Append | Hurry | LoadDocument | Quarantine | TellMedia | Note

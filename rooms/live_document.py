@@ -83,6 +83,7 @@ class LiveDocument:
         if self.readers.pop(conn.id, None) is None:
             return
         self._apart.discard(conn.id)
+        self._awaited = self._awaited or conn.id in self._authors  # nobody can ask it again
         left = self.gateways[conn.gateway] - 1
         if left:
             self.gateways[conn.gateway] = left

@@ -8,7 +8,7 @@ from realtime.close_codes import CloseCode
 from realtime.envelopes import StageSet
 from realtime.frames.server import Happened, Refused, ServerFrame, Update
 from realtime.refusals import Refuse
-from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
+from rooms.effects import Append, Effect, Fanout, Hurry, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.log import Entry
 
 
@@ -63,6 +63,10 @@ class Outbox:
         """Number and keep an entry; what is sent about it afterwards carries its number."""
         self.seq += 1
         self._effects.append(Append(Entry(self.room, self.epoch, self.seq, doc, body, authors, at), awaited))
+
+    def hurry(self) -> None:
+        """Somebody who could give back what is not durable yet is gone."""
+        self._effects.append(Hurry())
 
     def load(self, doc: str) -> None:
         self._effects.append(LoadDocument(doc))

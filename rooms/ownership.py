@@ -182,18 +182,28 @@ class Ownership:
         if room is None or shell.closed:
             return True
         shell.flush()
-        if room.is_settled:
+        return await self._reach(shell, lambda: room.is_settled)
+
+    async def _reach(self, shell: RoomShell, done: Callable[[], bool]) -> bool:
+        """Have commits hurry until ``done``, for `SETTLE_SECONDS` at most; whether it is."""
+        if done():
             return True
-        settled = asyncio.Event()
-        shell.on_settled = settled.set
+        self._worker.hurry()
+        reached = asyncio.Event()
+
+        def look() -> None:
+            if done():
+                reached.set()
+
+        shell.on_committed.add(look)
         try:
             async with asyncio.timeout(SETTLE_SECONDS):
-                await settled.wait()
+                await reached.wait()
         except TimeoutError:
             return False
         finally:
-            shell.on_settled = None
-        return room.is_settled
+            shell.on_committed.discard(look)
+        return done()
 
     # snapshots
 

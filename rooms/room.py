@@ -267,6 +267,8 @@ class Room:
         if conn.native:
             self._native_gateways[conn.gateway] -= 1
         self.documents.leave(conn, now)
+        if not conn.hears_saved:
+            self._out.hurry()
         self._announcer.leave(conn)
         self._class.roster.leave(conn, now)
         if not self.conns:

@@ -10,7 +10,7 @@ from typing import Protocol
 from realtime.envelopes import Detach, FromRoom, Kick, LinkLost, Message, Noted, StageSet, ToRoom, outlet
 from realtime.ids import gateway_of
 from realtime.limits import Limits
-from rooms.effects import Append, Effect, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
+from rooms.effects import Append, Effect, Fanout, Hurry, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.links import Link, Links, Verdict
 from rooms.log import Entry, Stored
 from rooms.mailbox import Mailbox, is_request
@@ -45,6 +45,8 @@ class Host(Protocol):
     def publish(self, channel: str, message: Message) -> None: ...
 
     def append(self, entry: Entry, awaited: bool) -> None: ...
+
+    def hurry(self) -> None: ...
 
     def load(self, shell: "RoomShell", doc: str) -> None: ...
 
@@ -86,7 +88,7 @@ class RoomShell:
         self.queued = False
         """Whether the worker has it in line for a turn."""
         self.active_at = host.monotonic()
-        self.on_settled: Callable[[], None] | None = None
+        self.on_committed: set[Callable[[], None]] = set()
         self._flushed_at = float("-inf")
         self._company = Company()
         self._timer: Timer | None = None
@@ -167,8 +169,8 @@ class RoomShell:
         room.saved(seq)
         self.active_at = self._host.monotonic()
         self._carry_out(room)
-        if self.on_settled is not None and room.is_settled:
-            self.on_settled()
+        for look in list(self.on_committed):
+            look()
 
     def storage(self, *, ok: bool, full: bool) -> None:
         if self.room is not None and not self.closed:
@@ -266,6 +268,8 @@ class RoomShell:
                 self._send(room, effect)
             case Append():
                 self._host.append(effect.entry, effect.awaited)
+            case Hurry():
+                self._host.hurry()
             case KickConns():
                 for gateway, conns in _by_gateway(effect.conns).items():
                     link = self._link(gateway)

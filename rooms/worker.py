@@ -221,6 +221,9 @@ class RoomWorker:
     def append(self, entry: Entry, awaited: bool) -> None:
         self.committer.add(entry, awaited or self.housekeeping.draining)
 
+    def hurry(self) -> None:
+        self.committer.hurry()
+
     def load(self, shell: RoomShell, doc: str) -> None:
         self.spawn(self.ownership.load(shell, doc))
 

@@ -20,7 +20,7 @@ from realtime.ids import gateway_of
 from realtime.limits import Limits
 from realtime.position import Position
 from realtime.roles import Role
-from rooms.effects import Append, Fanout, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
+from rooms.effects import Append, Fanout, Hurry, KickConns, LoadDocument, Note, Quarantine, Send, TellMedia
 from rooms.log import CLASS, DocumentRow, Entry, Opening, Stored
 from rooms.room import Room
 
@@ -168,6 +168,8 @@ class Scene:
                     self.kicked.append((effect.conns, effect.code))
                 case Append():
                     self.entries.append(effect.entry)
+                case Hurry():
+                    pass
                 case LoadDocument():
                     self.loads.append(effect.doc)
                 case Quarantine():

@@ -259,16 +259,42 @@ def test_entries_that_nobody_waits_for_gather_until_somebody_does() -> None:
         stock = Pen()
         for n in range(1, 21):
             gateway.send("g1.5", client.Update("notes", n, stock.write("y")))
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(UNHURRIED_SECONDS / 10)
         await asyncio.sleep(UNHURRIED_SECONDS)
         assert sum(map(len, world.log.appends)) == 20
-        assert len(world.log.appends) <= 4  # one at once, then one each 50 ms
+        assert len(world.log.appends) <= 4  # one at once, then one each window
         world.log.appends.clear()
         await asyncio.sleep(COMMIT_AT_EASE)
         gateway.send("g1.5", client.Update("notes", 21, stock.write("y")))
         gateway.send("g1.1", client.Update("notes", 1, pen.write("x")))
         await moment()
         assert gateway.frames(server.Saved)[-1] == server.Saved(1)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("flushed", [True, False])
+def test_what_an_author_without_a_word_for_saved_leaves_behind_is_committed_soon(flushed: bool) -> None:
+    """While it is there it can give back what a crash costs; afterwards nobody may be able to."""
+
+    async def scene(world: World) -> None:
+        worker, gateway = await opened(world)
+        gateway.join("g1.5", door="yjs")
+        gateway.send("g1.5", client.Open("notes", NOTHING))
+        await asyncio.sleep(1)
+        stock = Pen()
+        gateway.send("g1.5", client.Update("notes", 1, stock.write("y")))
+        await asyncio.sleep(COMMIT_AT_EASE)
+        assert world.log.appends
+        world.log.appends.clear()
+        gateway.send("g1.5", client.Update("notes", 2, stock.write("z")))
+        if flushed:
+            await asyncio.sleep(COMMIT_AT_EASE)
+            assert not world.log.appends
+        gateway.post(Leave(), "g1.5")
+        await asyncio.sleep(2 * COMMIT_AT_EASE)
+        assert world.log.appends
+        assert not worker.committer.waiting_bytes
 
     play(scene)
 
