@@ -78,8 +78,9 @@ class MemoryLog:
     def _keep(self, entry: Entry) -> None:
         held = self._rooms[entry.room].documents.setdefault(entry.doc, _Document())
         position = Position(entry.epoch, entry.seq)
+        covered = position <= held.snapshot_at
         if position not in held.history:
-            held.live.setdefault(position, entry)
+            (held.history if covered else held.live).setdefault(position, entry)
 
     def _stored(self, room: str, doc: str) -> Stored:
         held = self._document(room, doc)

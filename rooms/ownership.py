@@ -215,16 +215,22 @@ class Ownership:
             await self.compact(shell, doc)
 
     async def compact(self, shell: RoomShell, doc: str) -> None:
-        """Write a snapshot of a document in memory in the place of its entries."""
+        """Write a snapshot of a document in memory in the place of its entries.
+
+        What it holds must be durable as entries: else a crash leaves in the snapshot what no entry tells, the author is
+        not asked for it again, and the history lacks it for ever."""
         room = shell.room
         if room is None or shell.closed or (doc != CLASS and doc not in room.documents.live):
             return
+        shell.flush()
         wear = room.wear()[doc]
         if room.waits_for_more(doc) and wear.rows < PENDING_ROWS:
             return
-        rows, size, blob = wear.rows, wear.rows_bytes, room.snapshot(doc)
+        rows, size, up_to, blob = wear.rows, wear.rows_bytes, wear.last_seq, room.snapshot(doc)
+        if not await self._reach(shell, lambda: room.is_durable(up_to)) or shell.closed:
+            return
         try:
-            await self._worker.log.compact(shell.key, room.epoch, doc, blob, wear.last_seq)
+            await self._worker.log.compact(shell.key, room.epoch, doc, blob, up_to)
         except StaleEpoch:
             self._worker.fenced(shell.key, room.epoch)
         except StorageAway as error:

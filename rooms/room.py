@@ -365,6 +365,10 @@ class Room:
         """Whether everything that was accepted is durable."""
         return not self.dirty and self._out.seq == self._acks.durable_seq
 
+    def is_durable(self, seq: int) -> bool:
+        """Whether every entry up to ``seq`` is."""
+        return self._acks.durable_seq >= seq
+
     @property
     def seq(self) -> int:
         """The latest entry."""

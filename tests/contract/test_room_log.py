@@ -116,6 +116,16 @@ async def test_a_snapshot_stands_for_the_entries_before_it_and_history_keeps_the
     assert len(await log.history(ROOM, "notes")) == 4
 
 
+async def test_an_entry_that_comes_after_the_snapshot_that_covers_it_is_history(log: RoomLog) -> None:
+    await log.open(ROOM, "w1")
+    await log.append([entry(1, b"a")])
+    await log.compact(ROOM, 1, "notes", b"ab", 2)
+    await log.append([entry(2, b"b")])
+    stored = await log.load(ROOM, "notes")
+    assert (stored.snapshot, stored.rows, stored.last) == (b"ab", [], Position(1, 2))
+    assert [row.body for row in await log.history(ROOM, "notes")] == [b"a", b"b"]
+
+
 async def test_an_older_snapshot_does_not_replace_a_newer_one(log: RoomLog) -> None:
     await log.open(ROOM, "w1")
     await log.append([entry(1, b"a"), entry(2, b"b")])

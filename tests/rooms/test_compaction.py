@@ -1,11 +1,11 @@
-"""When the log is compacted: never while something waits for an update that was lost."""
+"""When the log is compacted: not while something waits for a lost update, or for its entry."""
 
 import asyncio
 
 from realtime.frames import client, server
 from rooms.compaction import CLOSING_ROWS, MIN_ROWS
 from tests.rooms.scene import NOTHING, Pen
-from tests.rooms.world import ROOM, World, moment, play
+from tests.rooms.world import ROOM, World, moment, play, turns
 
 
 def test_a_document_that_waits_for_a_lost_update_keeps_its_raw_entries() -> None:
@@ -33,5 +33,28 @@ def test_a_document_that_waits_for_a_lost_update_keeps_its_raw_entries() -> None
         copy = Pen()
         copy.take(server.Update("notes", stored.snapshot or b""))
         assert str(copy) == "x" * (MIN_ROWS + CLOSING_ROWS)
+
+    play(scene)
+
+
+def test_a_snapshot_waits_until_all_it_holds_is_durable_as_entries() -> None:
+    """Else a crash leaves in it what no entry tells, nobody is asked for it again, and the history lacks it."""
+
+    async def scene(world: World) -> None:
+        worker = await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        pen, shell = Pen(), worker.shells[ROOM]
+        world.log.takes = 0.05
+        gateway.send("g1.1", client.Update("notes", 1, pen.write("kept")))
+        await turns()
+        compacting = asyncio.ensure_future(worker.ownership.compact(shell, "notes"))
+        await turns()
+        assert (await world.log.load(ROOM, "notes")).snapshot is None
+        await compacting
+        assert (await world.log.load(ROOM, "notes")).snapshot is not None
+        assert len(await world.log.history(ROOM, "notes")) == 1
 
     play(scene)

@@ -29,6 +29,8 @@ class SimLog(MemoryLog):
         self.durable: dict[tuple[str, str], Document] = {}
         self.classes: dict[str, Classroom] = {}
         self._seen: set[tuple[str, int, int]] = set()
+        self.astray: list[str] = []
+        """Documents with a snapshot that held what no entry tells."""
 
     async def _network(self) -> None:
         await asyncio.sleep(self._random.uniform(0.0001, self.slowest))
@@ -78,3 +80,5 @@ class SimLog(MemoryLog):
     async def compact(self, room: str, epoch: int, doc: str, snapshot: bytes, up_to: int) -> None:
         await self._network()
         await super().compact(room, epoch, doc, snapshot, up_to)
+        if doc != CLASS and self.durable.setdefault((room, doc), Document()).apply(snapshot):
+            self.astray.append(f"{doc} of {room}")

@@ -136,6 +136,8 @@ class SimWorld:
         self.trace.append(f"{self.loop.time() - 1_000_000:8.4f} {what}")
 
     def _check(self) -> None:
+        for document in self.log.astray:
+            self.violate(f"a snapshot of {document} holds what no entry tells")
         if self.violations:
             replay = f"replay: python -m tests.simulation --from {self.seed} --seeds 1"
             raise Violation("\n".join([f"seed {self.seed}: {self.violations[0]}", replay, *self.trace[-80:]]))
