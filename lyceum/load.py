@@ -1,11 +1,13 @@
 """How busy this process was lately: the share by which rooms widen their windows."""
 
 from collections.abc import Callable
+from math import exp
 
-SAMPLE_SECONDS = 0.1
-RISE, FALL = 0.8, 0.2
-"""Weight of the newest sample, where it is more than what was known before and where it is less: a class that begins to
-type is felt at once, and windows do not swing."""
+SAMPLE_SECONDS = 0.025
+RISE = 0.8
+"""Weight of a sample that is more than what was known: a class that begins to type is felt at once,"""
+FALL_SECONDS = 0.45
+"""and forgotten slowly, so that windows do not swing: after so long a third of it is left."""
 
 
 class LoadMeter:
@@ -24,6 +26,7 @@ class LoadMeter:
         if now - before >= SAMPLE_SECONDS:
             cpu = self._cpu()
             newest = min(1.0, max(0.0, (cpu - cpu_before) / (now - before)))
-            self._share += (RISE if newest > self._share else FALL) * (newest - self._share)
+            weight = RISE if newest > self._share else 1 - exp((before - now) / FALL_SECONDS)
+            self._share += weight * (newest - self._share)
             self._last = (cpu, now)
         return self._share
