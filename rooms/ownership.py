@@ -185,14 +185,14 @@ class Ownership:
         return await self._reach(shell, lambda: room.is_settled)
 
     async def _reach(self, shell: RoomShell, done: Callable[[], bool]) -> bool:
-        """Have commits hurry until ``done``, for `SETTLE_SECONDS` at most; whether it is."""
+        """Have commits hurry until ``done`` (or the room is closed), for `SETTLE_SECONDS` at most; whether it is."""
         if done():
             return True
         self._worker.hurry()
         reached = asyncio.Event()
 
         def look() -> None:
-            if done():
+            if done() or shell.closed:
                 reached.set()
 
         shell.on_committed.add(look)

@@ -89,6 +89,7 @@ class RoomShell:
         """Whether the worker has it in line for a turn."""
         self.active_at = host.monotonic()
         self.on_committed: set[Callable[[], None]] = set()
+        """Called after each commit of the room, and when it is served no longer."""
         self._flushed_at = float("-inf")
         self._company = Company()
         self._timer: Timer | None = None
@@ -169,6 +170,9 @@ class RoomShell:
         room.saved(seq)
         self.active_at = self._host.monotonic()
         self._carry_out(room)
+        self._tell_committed()
+
+    def _tell_committed(self) -> None:
         for look in list(self.on_committed):
             look()
 
@@ -326,6 +330,7 @@ class RoomShell:
         """Stop serving; returns the mail that was not handled."""
         self.closed = True
         self._sleep()
+        self._tell_committed()
         return [self.mailbox.pop() for _ in range(len(self.mailbox.messages))]
 
 

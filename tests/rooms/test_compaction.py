@@ -58,3 +58,24 @@ def test_a_snapshot_waits_until_all_it_holds_is_durable_as_entries() -> None:
         assert len(await world.log.history(ROOM, "notes")) == 1
 
     play(scene)
+
+
+def test_a_snapshot_of_a_room_that_is_lost_meanwhile_is_given_up_at_once() -> None:
+    async def scene(world: World) -> None:
+        worker = await world.worker("w1")
+        gateway = await world.gateway()
+        gateway.join("g1.1")
+        gateway.send("g1.1", client.Open("notes", NOTHING))
+        await moment()
+        shell = worker.shells[ROOM]
+        world.log.takes = 1.0
+        gateway.send("g1.1", client.Update("notes", 1, Pen().write("kept")))
+        await turns()
+        compacting = asyncio.ensure_future(worker.ownership.compact(shell, "notes"))
+        await turns()
+        worker.give_up(shell)
+        await turns()
+        assert compacting.done()
+        assert (await world.log.load(ROOM, "notes")).snapshot is None
+
+    play(scene)
