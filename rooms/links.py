@@ -53,15 +53,13 @@ class Links:
         if not message.gateway:
             return Verdict.TAKE
         link = self.links.get(message.gateway)
-        if link is not None and not link.lost and message.link == link.received + 1:
-            link.received += 1
-            if type(message.body) is Attach:
-                link.attach(message.link)
-            return Verdict.TAKE
         if link is None:
             link = self.links[message.gateway] = Link(message.gateway)
         if type(message.body) is Attach:
             link.attach(message.link)
+            return Verdict.TAKE
+        if not link.lost and message.link == link.received + 1:
+            link.received += 1
             return Verdict.TAKE
         return self._lose(link, now)
 
@@ -87,6 +85,12 @@ class Links:
         for gateway in due:
             self.lose(gateway, now)
         return due
+
+    def detached(self, gateway: str, number: int) -> None:
+        """Its Detach, message ``number``, was handled: the link is over, unless it has attached again meanwhile."""
+        link = self.links.get(gateway)
+        if link is not None and link.received == number:
+            del self.links[gateway]
 
     def forget(self, gateway: str) -> None:
         """The gateway is gone from the room."""

@@ -125,7 +125,7 @@ class RoomShell:
                 message = mailbox.pop()
                 room.handle(message, now, wall)
                 if type(message.body) is Detach:
-                    self.links.forget(message.gateway)
+                    self.links.detached(message.gateway, message.link)
             self._settle(room, now)
         except Exception as error:
             self._host.broken(self, error)

@@ -5,7 +5,7 @@ import asyncio
 import pycrdt
 import pytest
 
-from realtime.envelopes import Detach, FromRoom, Kick, Leave, LinkLost, NotOwner, Revoke, ToRoom, inbox
+from realtime.envelopes import Detach, FromRoom, Kick, Leave, LinkLost, NotOwner, Revoke, ToRoom, first_of, inbox
 from realtime.frames import client, commands, server
 from realtime.limits import Limits
 from realtime.position import Position
@@ -245,6 +245,27 @@ def test_link_5_a_worker_whose_liveness_lapsed_sends_nothing_not_even_at_a_tick(
         worker.shells[ROOM].tick()
         await turns()
         assert len(gateway.frames(server.Update)) == before == 1
+
+    play(scene)
+
+
+def test_link_1_a_gateway_that_left_and_is_back_in_the_same_turn_is_answered_on_its_new_link() -> None:
+    """Somebody alone in a room reloads the page: what is handled of the old link says nothing about the new one."""
+
+    async def scene(world: World) -> None:
+        worker, gateway = await opened(world)
+        gateway.clear()
+        gateway.post(Leave(), "g1.1")
+        gateway.post(Detach(gateway.name))
+        gateway.attach("w1", first=first_of(7))
+        gateway.join("g1.2")
+        await moment()
+        assert gateway.links()[0] == first_of(7)
+        assert not gateway.of(LinkLost)
+        gateway.post(Leave(), "g1.2")
+        gateway.post(Detach(gateway.name))
+        await moment()
+        assert not worker.shells[ROOM].links.links
 
     play(scene)
 

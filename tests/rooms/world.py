@@ -77,9 +77,9 @@ class Gateway:
         self.messages: list[Message] = []
         self._links: dict[str, int] = {}
 
-    def attach(self, worker: str, room: str = ROOM) -> None:
+    def attach(self, worker: str, room: str = ROOM, first: int = 1) -> None:
         self.worker = worker
-        self._links[room] = 0
+        self._links[room] = first - 1
         self.post(Attach(self.name), room=room)
 
     def post(self, body: RoomInput, conn: str = "", room: str = ROOM) -> None:
