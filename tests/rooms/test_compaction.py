@@ -4,17 +4,13 @@ import asyncio
 
 from realtime.frames import client, server
 from rooms.compaction import CLOSING_ROWS, MIN_ROWS
-from tests.rooms.scene import NOTHING, Pen
-from tests.rooms.world import ROOM, World, moment, play, turns
+from tests.rooms.scene import Pen
+from tests.rooms.world import ROOM, World, moment, opened, play, turns
 
 
 def test_a_document_that_waits_for_a_lost_update_keeps_its_raw_entries() -> None:
     async def scene(world: World) -> None:
-        first = await world.worker("w1")
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        first, gateway = await opened(world)
         pen = Pen()
         lost, *later = [pen.write("x") for _ in range(MIN_ROWS + CLOSING_ROWS)]
         for n, update in enumerate(later, 1):
@@ -41,11 +37,7 @@ def test_a_snapshot_waits_until_all_it_holds_is_durable_as_entries() -> None:
     """Else a crash leaves in it what no entry tells, nobody is asked for it again, and the history lacks it."""
 
     async def scene(world: World) -> None:
-        worker = await world.worker("w1")
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         pen, shell = Pen(), worker.shells[ROOM]
         world.log.takes = 0.05
         gateway.send("g1.1", client.Update("notes", 1, pen.write("kept")))
@@ -62,11 +54,7 @@ def test_a_snapshot_waits_until_all_it_holds_is_durable_as_entries() -> None:
 
 def test_a_snapshot_of_a_room_that_is_lost_meanwhile_is_given_up_at_once() -> None:
     async def scene(world: World) -> None:
-        worker = await world.worker("w1")
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         shell = worker.shells[ROOM]
         world.log.takes = 1.0
         gateway.send("g1.1", client.Update("notes", 1, Pen().write("kept")))

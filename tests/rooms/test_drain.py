@@ -7,8 +7,8 @@ import pytest
 from realtime.envelopes import Moved
 from realtime.frames import client, server
 from realtime.registry.registry import Node
-from tests.rooms.scene import NOTHING, Pen
-from tests.rooms.world import ROOM, World, moment, play
+from tests.rooms.scene import Pen
+from tests.rooms.world import ROOM, World, moment, opened, play
 
 
 def test_a_drain_that_nobody_can_be_told_of_saves_what_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,11 +16,7 @@ def test_a_drain_that_nobody_can_be_told_of_saves_what_was_accepted(monkeypatch:
         raise ConnectionError("as the test wishes")
 
     async def scene(world: World) -> None:
-        worker = await world.worker("w1")
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         world.log.takes = 0.5
         pen = Pen()
         for n in range(1, 11):

@@ -13,19 +13,8 @@ from realtime.registry.registry import Node
 from rooms.committer import UNHURRIED_SECONDS
 from rooms.room import Room
 from rooms.window import COMMIT_AT_EASE, STRAINED
-from rooms.worker import RoomWorker
 from tests.rooms.scene import NOTHING, Pen
-from tests.rooms.world import ROOM, Gateway, World, moment, play, turns
-
-
-async def opened(world: World) -> tuple[RoomWorker, Gateway]:
-    """A worker, a gateway, and a connection that has a document open."""
-    worker = await world.worker()
-    gateway = await world.gateway()
-    gateway.join("g1.1")
-    gateway.send("g1.1", client.Open("notes", NOTHING))
-    await moment()
-    return worker, gateway
+from tests.rooms.world import ROOM, Gateway, World, moment, opened, play, turns
 
 
 async def writer(world: World) -> tuple[Gateway, Pen]:

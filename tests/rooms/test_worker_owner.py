@@ -13,7 +13,7 @@ from realtime.roles import Role
 from rooms.log import CLASS
 from tests.rooms.scene import NOTHING, Pen
 from tests.rooms.test_worker import writer
-from tests.rooms.world import ROOM, World, moment, play
+from tests.rooms.world import ROOM, World, moment, opened, play
 
 
 def test_lease_1_a_room_that_another_worker_holds_is_not_opened() -> None:
@@ -107,11 +107,7 @@ def test_drain_hands_over_with_nothing_pending_and_takes_nothing_new() -> None:
 
 def test_a_drain_compacts_so_that_the_next_owner_loads_one_blob() -> None:
     async def scene(world: World) -> None:
-        worker = await world.worker("w1")
-        gateway = await world.gateway()
-        gateway.join("g1.1")
-        gateway.send("g1.1", client.Open("notes", NOTHING))
-        await moment()
+        worker, gateway = await opened(world)
         pen = Pen()
         for n in range(1, 21):
             gateway.send("g1.1", client.Update("notes", n, pen.write("x")))

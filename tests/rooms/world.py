@@ -29,6 +29,7 @@ from rooms.errors import StorageAway
 from rooms.log import Entry, Stored
 from rooms.log_memory import MemoryLog
 from rooms.worker import RoomWorker
+from tests.rooms.scene import NOTHING
 from tests.simulation.virtual_time import VirtualLoop, run_virtual
 
 F = TypeVar("F", bound=ServerFrame)
@@ -149,6 +150,16 @@ class World:
         await self.bus.subscribe(outlet(name), gateway.messages.extend)
         gateway.attach(worker, room)
         return gateway
+
+
+async def opened(world: World) -> tuple[RoomWorker, Gateway]:
+    """A worker, a gateway, and a connection that has a document open."""
+    worker = await world.worker()
+    gateway = await world.gateway()
+    gateway.join("g1.1")
+    gateway.send("g1.1", Open("notes", NOTHING))
+    await moment()
+    return worker, gateway
 
 
 def play(scene: Callable[[World], Awaitable[None]], limits: Limits | None = None) -> None:
