@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from media.fanout import Shape
 from media.forwarder import Forwarder, Segment
+from media.missed import Missed
 from media.patience import Patience
 from media.uplink import UpStream, UpTrack
 
@@ -50,6 +51,7 @@ class DownTrack:
         """Share of packets missed: in the last report, and smoothed."""
         self.rtt = 0.1
         self.patience = Patience()
+        self.missed = Missed()
 
     def make_shape(self, codec: str, with_mid: bool) -> Shape | None:
         """How copies for this receiver look when the source sends `codec`; None when it did not negotiate it."""

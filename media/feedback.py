@@ -92,12 +92,12 @@ def _on_nack(peer: Peer, report: rtcp.Nack, now: float) -> None:
     newest = down.forwarder.outgoing(down.stream.reach)
     if newest is None:
         return
-    for wire_seq in report.seqs:
-        down.stats["nacks"] += 1
-        found = down.forwarder.origin(wire_seq, newest.seq)
-        if found is None:
-            continue
-        segment, seq = found
+    down.stats["nacks"] += len(report.seqs)
+    asked = [found for wire_seq in report.seqs if (found := down.forwarder.origin(wire_seq, newest.seq)) is not None]
+    for segment, seq in asked:
+        down.missed.asked(seq + segment.seq)
+    for segment, seq in asked:
+        wire_seq = (seq + segment.seq) & 0xFFFF
         packet = segment.source.cache.get(seq, now)
         if packet is None:
             segment.source.await_for(seq, down, segment, wire_seq)

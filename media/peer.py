@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _length = srtp_ffi.new("int *")
 RTCP_BYTES = 1300
 MAX_REPEATS = 64
+ESTIMATE_SECONDS = 10.0
+"""An estimate older than this says nothing."""
+REPAIRS = 0.5
+"""At most this share of what a receiver can take is spent on sending again."""
 
 
 class Peer:
@@ -59,10 +63,10 @@ class Peer:
         self.closed = False
         self.piped = False
         """Another node of the deployment, not a browser."""
-        self.rtx_tokens = 0.0
+        self.rtx_tokens = float(limits.rtx_bits_per_second)
         self.rtx_at = created
         self.estimate: float | None = None
-        """Bits a second this peer can receive, as far as is known."""
+        """Bits a second this peer can receive, as was last heard (see `estimated`)."""
         self.estimate_at = 0.0
         self.sender: SendSideEstimator | None = None
         self.rtt = 0.1
@@ -147,6 +151,10 @@ class Peer:
         size = _length[0]
         out.add(path, start, [(0, size, size)], start + size)
 
+    def estimated(self, now: float) -> float | None:
+        """Bits a second this peer can receive, as far as is known now."""
+        return self.estimate if now - self.estimate_at <= ESTIMATE_SECONDS else None
+
     def repeat_later(self, down: DownTrack, segment: Segment[UpStream], packet: Packet, wire_seq: int) -> None:
         """Queue a repair for the next tick."""
         if len(self.repeats) < MAX_REPEATS:
@@ -155,8 +163,9 @@ class Peer:
                 self.on_repeat(self)
 
     def spend_rtx(self, size: int, now: float) -> bool:
-        """A token bucket of a quarter second over what is sent again."""
-        rate = self.limits.rtx_bits_per_second / 8
+        """A token bucket of a quarter second over what is sent again: repairs of a link that is full fill it more."""
+        most, estimate = self.limits.rtx_bits_per_second, self.estimated(now)
+        rate = (most if estimate is None else min(most, REPAIRS * estimate)) / 8
         self.rtx_tokens = min(rate / 4, self.rtx_tokens + (now - self.rtx_at) * rate)
         self.rtx_at = now
         if self.rtx_tokens < size:

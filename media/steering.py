@@ -8,8 +8,6 @@ from media.uplink import UpStream, UpTrack
 
 AUDIBLE = 12
 """Audio tracks of a room forwarded at once; beyond that only recent talkers are heard."""
-ESTIMATE_SECONDS = 10.0
-"""An estimate older than this says nothing."""
 
 
 def steer(down: DownTrack, now: float) -> None:
@@ -84,12 +82,12 @@ def _budget(
     receiver: Receiver, downs: list[DownTrack], demands: list[Demand], pressure: float, now: float
 ) -> float | None:
     """Bits a second for video: the receiver's estimate less what audio takes; None while there is none."""
-    peer = receiver.peer
-    if peer.estimate is None or now - peer.estimate_at > ESTIMATE_SECONDS:
+    estimate = receiver.peer.estimated(now)
+    if estimate is None:
         return None
     audio = sum(d.stream.rate.rate for d in downs if d.kind == "audio" and d.stream)
     sent = sum(d.stream.rate.rate for d in downs if d.kind == "video" and d.stream)
-    loss = max((d.fraction_lost for d in downs), default=0.0)
+    loss = max((d.missed.share(d.counters()[0], now) for d in downs if d.kind == "video"), default=0.0)
     chosen = [demand.current for demand in demands]
     needed = next_step(demands, chosen, pressure)
-    return receiver.climb.budget(max(0.0, peer.estimate - audio), sent, needed, loss, now)
+    return receiver.climb.budget(max(0.0, estimate - audio), sent, needed, loss, now)

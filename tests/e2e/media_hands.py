@@ -33,14 +33,14 @@ _DECODED = """async () => {
 }"""
 
 # Waits inside the page: Playwright's own waiting needs `eval`, which the page's content-security-policy forbids.
-_PICTURE = """async (element, { least, most, within }) => {
+_PICTURE = """async (element, { least, most, frames, within }) => {
   const until = performance.now() + within;
   const first = element.getVideoPlaybackQuality().totalVideoFrames;
   let seen = {};
   while (performance.now() < until) {
     const moved = element.getVideoPlaybackQuality().totalVideoFrames - first;
     seen = { moved, height: element.videoHeight };
-    if (moved >= 5 && element.videoHeight >= least && element.videoHeight <= most) return seen;
+    if (moved >= frames && element.videoHeight >= least && element.videoHeight <= most) return seen;
     await new Promise((next) => setTimeout(next, 100));
   }
   throw new Error(`the picture: ${JSON.stringify(seen)}, wanted ${least} to ${most} high`);
@@ -112,11 +112,11 @@ def tile(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name="People in the call").get_by_role("listitem").filter(has_text=name)
 
 
-async def shows(picture: Locator, least: int = 2, most: int = 5_000) -> None:
+async def shows(picture: Locator, least: int = 2, most: int = 5_000, frames: int = 5) -> None:
     """Wait until a picture moves, and is so many lines high: which is the layer that arrives."""
     video = picture.locator("video")
     await expect(video).to_be_visible(timeout=PATIENCE_MS)
-    await video.evaluate(_PICTURE, {"least": least, "most": most, "within": PATIENCE_MS})
+    await video.evaluate(_PICTURE, {"least": least, "most": most, "frames": frames, "within": PATIENCE_MS})
 
 
 async def plays(region: Locator) -> None:

@@ -10,8 +10,12 @@ LAYERS = (Layer(150_000, 180), Layer(500_000, 360), Layer(1_500_000, 720))
 
 @dataclass
 class Viewer:
+    """``full``: the queue before the link is full as soon as too much is sent, so its delay does not grow and the
+    estimate does not fall."""
+
     capacity: float
     estimate: float = 300_000
+    full: bool = False
     climb: Climb = field(default_factory=Climb)
     layer: int = 0
     loss: float = 0.0
@@ -19,10 +23,12 @@ class Viewer:
 
     def second(self, now: float) -> None:
         sent = LAYERS[self.layer].bitrate
-        if sent > self.capacity:
-            self.estimate, self.loss = 0.85 * self.capacity, 0.15
+        through = min(sent, self.capacity)
+        self.loss = 1 - through / sent
+        if self.loss and not self.full:
+            self.estimate = 0.85 * self.capacity
         else:
-            self.estimate, self.loss = min(self.estimate * 1.08, 1.5 * sent + 50_000, self.capacity), 0.0
+            self.estimate = max(min(self.estimate, 1.5 * through), min(self.estimate * 1.08, 1.5 * through + 10_000))
         demand = Demand(LAYERS, 720, 0, self.layer)
         needed = next_step([demand], [self.layer])
         budget = self.climb.budget(self.estimate, sent, needed, self.loss, now)
@@ -30,8 +36,8 @@ class Viewer:
         self.history.append(self.layer)
 
 
-def watch(capacity: float, seconds: int) -> Viewer:
-    viewer = Viewer(capacity)
+def watch(capacity: float, seconds: int, *, full: bool = False) -> Viewer:
+    viewer = Viewer(capacity, full=full)
     for now in range(seconds):
         viewer.second(100.0 + now)
     return viewer
@@ -60,3 +66,14 @@ def test_a_link_that_narrows_comes_down() -> None:
     for now in range(130, 150):
         viewer.second(float(now))
     assert viewer.history[-10:].count(1) >= 8
+
+
+def test_a_link_behind_a_full_queue_comes_down_by_what_is_lost_and_stays_there() -> None:
+    viewer = watch(10_000_000, 30, full=True)
+    assert viewer.layer == 2
+    viewer.capacity = 400_000
+    for now in range(130, 190):
+        viewer.second(float(now))
+    after = viewer.history[30:]
+    assert after.index(0) < 10, after
+    assert after[10:].count(0) >= 40, after

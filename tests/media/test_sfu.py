@@ -119,6 +119,31 @@ async def test_a_lost_packet_is_sent_again_as_rtx_when_asked_for() -> None:
         assert again.timestamp == lost.timestamp
 
 
+async def test_repairs_take_no_more_than_their_share_of_what_a_receiver_can_take() -> None:
+    async with stage() as scene:
+        publisher, publication = await scene.publisher()
+        player, ident = await scene.player(publication)
+        ssrc, peer = scene.ssrc(ident, "video"), scene.sfu.receivers[ident].peer
+        stats = peer.downs[ssrc].stats
+        for i in range(10):
+            await publisher.send("video", i, 3000 * i, vp8(i, i == 0, b"n%d" % i * 500))
+        await until(lambda: len(player.got(ssrc)) == 10)
+        lost = [p.sequence_number for p in player.got(ssrc)]
+
+        async def repaired(bits: int) -> int:
+            """Of 40 kilobytes asked for by somebody who can take ``bits`` a second."""
+            await player.send_rtcp(rtcp.pack_remb(1, bits, [ssrc]))
+            nacks, before = stats["nacks"], stats["retransmitted"]
+            for _ in range(4):
+                await player.send_rtcp(rtcp.pack_nack(1, ssrc, lost))
+            await until(lambda: stats["nacks"] == nacks + 40)
+            return stats["retransmitted"] - before
+
+        assert await repaired(10_000_000) == 40
+        assert await repaired(80_000) <= 5, "5 kilobytes a second"
+        assert peer.downs[ssrc].missed.share(10, 10.0) == 1.0, "counted, whether repaired or not"
+
+
 async def test_a_gap_from_the_publisher_is_asked_for() -> None:
     async with stage() as scene:
         publisher, _ = await scene.publisher()
