@@ -77,8 +77,9 @@ class Limits:
     """Up to so many people the whole roster is sent; above it a summary, and the roster pages."""
 
     # memory
-    outbox_bytes: int = 1 * MIB
-    """Unsent bytes of one connection before document updates are dropped for a later difference."""
+    outbox_bytes: int = 256 * KIB
+    """Unsent bytes of one connection before document updates are dropped for a later difference. The kernel's buffer,
+    which fits itself to the line, is in front of it."""
     outbox_events_bytes: int = 1 * MIB
     """Unsent bytes past that for events, before the connection is closed with a retry code."""
     mailbox_bytes: int = 32 * MIB
