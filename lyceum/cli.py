@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,6 @@ NEEDS = {
     "jobs": ("LYCEUM_DATABASE_URL", "LYCEUM_SECRET"),
 }
 TOKEN_SECONDS = 12 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class UpOptions:
-    """What ``lyceum up`` is told besides its settings."""
-
-    demo: bool = False
-    """Make the demo class, and let anybody enter it."""
-    workers: int = 0
-    """0: every plane in this process. N: N gateways and N room workers as processes of their own."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -88,8 +78,7 @@ def _up(options: argparse.Namespace) -> None:
     settings = _settings(options)
     from lyceum.compose import run_up
 
-    up = UpOptions(demo=options.demo or settings.demo, workers=options.workers)
-    _run(settings, run_up(replace(settings, demo=up.demo), up))
+    _run(settings, run_up(replace(settings, demo=options.demo or settings.demo), options.workers))
 
 
 def _plane(options: argparse.Namespace) -> None:

@@ -14,7 +14,6 @@ import socket
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -23,9 +22,6 @@ from lyceum.planes import memory_seams
 from lyceum.ports import listen
 from lyceum.settings import Settings
 from lyceum.signals import stop_signals
-
-if TYPE_CHECKING:
-    from lyceum.cli import UpOptions
 
 log = structlog.get_logger("lyceum")
 
@@ -39,13 +35,14 @@ MODULES = {
 """Each has ``alone(settings)``, an async context manager that is the plane as a process of its own."""
 
 
-async def run_up(settings: Settings, options: "UpOptions") -> None:
-    """Run everything on this machine until this process is asked to stop."""
+async def run_up(settings: Settings, workers: int = 0) -> None:
+    """Run everything on this machine until this process is asked to stop: in this process, or with ``workers``
+    gateways and as many room workers as processes of their own."""
     give_back()
-    if options.workers:
+    if workers:
         from lyceum.workers import run_workers
 
-        await run_workers(settings, options.workers)
+        await run_workers(settings, workers)
     else:
         await _run_all(settings)
 

@@ -10,8 +10,8 @@ from lyceum.health import health
 from lyceum.memory import keep_imports
 from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
 from lyceum.settings import Settings
+from rooms.collector import RoomsCollector
 from rooms.log_postgres import PostgresLog
-from rooms.metrics import RoomsCollector
 from rooms.worker import RoomWorker
 
 

@@ -3,20 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from realtime.beat import beat
-from realtime.envelopes import Pulse, outlet
-from realtime.leases.leases import HEARTBEAT_SECONDS, LIVENESS_SECONDS
+from realtime.bus.bus import Bus
+from realtime.envelopes import Message, Pulse, outlet
+from realtime.leases.leases import HEARTBEAT_SECONDS, LIVENESS_SECONDS, Leases
+from realtime.limits import Limits
 from realtime.placement import owner_of
-from realtime.registry.registry import ANNOUNCE_SECONDS, Node
+from realtime.registry.registry import ANNOUNCE_SECONDS, Node, Registry
 from rooms import compaction
+from rooms.committer import Committer
+from rooms.log import RoomLog
+from rooms.ownership import Ownership
 from rooms.room import Room
 from rooms.shell import RoomShell
 from rooms.wear import Wear
-
-if TYPE_CHECKING:
-    from rooms.worker import RoomWorker
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +37,41 @@ BUSY_SHARE = 0.85
 """Above this load only snapshots that cannot wait are made."""
 
 
+class Host(Protocol):
+    """What it needs of the worker (`rooms.worker`)."""
+
+    worker: str
+    bus: Bus
+    leases: Leases
+    registry: Registry
+    log: RoomLog
+    limits: Limits
+    shells: dict[str, RoomShell]
+    committer: Committer
+    ownership: Ownership
+    alive_until: float
+
+    def monotonic(self) -> float: ...
+
+    def load_share(self) -> float: ...
+
+    def publish(self, channel: str, message: Message, /) -> None: ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    def may_serve(self) -> bool: ...
+
+    def resume(self) -> None: ...
+
+    def give_up(self, shell: RoomShell, owner: str = "") -> None: ...
+
+    def say_again(self) -> None: ...
+
+
 class Housekeeping:
     """See the module's docstring."""
 
-    def __init__(self, worker: "RoomWorker") -> None:
+    def __init__(self, worker: Host) -> None:
         self._worker = worker
         self.draining = False
         self._lapses = 0

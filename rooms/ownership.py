@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol, TypeVar
 
-from realtime.envelopes import Moved, NotOwner, inbox
+from realtime.envelopes import Message, Moved, NotOwner, ToRoom, inbox
+from realtime.leases.leases import Leases
+from realtime.limits import Limits
 from rooms import compaction
+from rooms.committer import Committer
 from rooms.errors import StaleEpoch, StorageAway
-from rooms.log import CLASS
+from rooms.log import CLASS, RoomLog
 from rooms.metrics import OPENED
 from rooms.room import Room
 from rooms.shell import RoomShell
-
-if TYPE_CHECKING:
-    from rooms.worker import RoomWorker
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,10 +34,35 @@ PENDING_ROWS = 5_000
 """A document that waits for a lost update keeps its raw entries, unless there are so many."""
 
 
+class Host(Protocol):
+    """What it needs of the worker (`rooms.worker`)."""
+
+    worker: str
+    leases: Leases
+    log: RoomLog
+    limits: Limits
+    shells: dict[str, RoomShell]
+    committer: Committer
+
+    def monotonic(self) -> float: ...
+
+    def publish(self, channel: str, message: Message, /) -> None: ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    def ready(self, shell: RoomShell) -> None: ...
+
+    def hurry(self) -> None: ...
+
+    def fenced(self, room: str, epoch: int) -> None: ...
+
+    def drop(self, shell: RoomShell, message: NotOwner | Moved | None = None) -> list[ToRoom]: ...
+
+
 class Ownership:
     """The ways of one worker's rooms in and out."""
 
-    def __init__(self, worker: "RoomWorker") -> None:
+    def __init__(self, worker: Host) -> None:
         self._worker = worker
         self._breaks: dict[str, tuple[int, float]] = {}
         self._moved: dict[str, tuple[str, float]] = {}

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
+import rooms.collector
 import rooms.metrics
 from gateway.counts import Counts
 from gateway.hub import Hub
@@ -113,7 +114,7 @@ def figures() -> set[str]:
     counts.closed("x")
     told = CollectorRegistry()
     told.register(GatewayCollector(counts, Hub("g", bus, clock, lambda _: None, counts), lambda: 0))
-    told.register(rooms.metrics.RoomsCollector(RoomWorker("w", bus, leases, registry, log, limits, clock)))
+    told.register(rooms.collector.RoomsCollector(RoomWorker("w", bus, leases, registry, log, limits, clock)))
     told.register(rooms.metrics.COMMIT_SECONDS)
     for counter in (rooms.metrics.COMMITTED, rooms.metrics.COMMIT_FAILURES, rooms.metrics.OPENED, rooms.metrics.FENCED):
         told.register(counter)

@@ -11,6 +11,7 @@ import type { Call } from "./call";
 import type { Tile } from "./layout";
 import { focusOf, placed, tilesOf } from "./layout";
 import { TileDialog } from "./TileDialog";
+import { nameOf } from "./tileName";
 
 /** Places in first view, among which nobody moves without need. */
 const FRONT = { strip: 4, large: 9 } as const;
@@ -142,11 +143,6 @@ function TileView({ call, tile, focused, spotlit, talking, pictures, onMore }: T
       )}
     </li>
   );
-}
-
-export function nameOf(t: ReturnType<typeof useI18n>["t"], tile: Tile): string {
-  if (tile.screen) return tile.mine ? t("media.yourScreen") : t("media.screenOf", { name: tile.name });
-  return tile.mine ? t("media.you", { name: tile.name }) : tile.name;
 }
 
 function isMuted(call: Call, tile: Tile): boolean {

@@ -8,7 +8,7 @@ import { Dialog } from "../ui/Dialog";
 import { useStore } from "../ui/useStore";
 import type { Call } from "./call";
 import type { Tile } from "./layout";
-import { nameOf } from "./Stage";
+import { nameOf } from "./tileName";
 
 export function TileDialog({ call, tile, onClose }: { call: Call; tile: Tile; onClose(): void }) {
   const { me } = useRoom();

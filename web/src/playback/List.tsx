@@ -1,6 +1,6 @@
 /** The recordings of a class. */
 
-import { ArrowLeft, CircleDot, Play, RefreshCw, Trash2 } from "lucide-react";
+import { ArrowLeft, CircleDot, Play, Trash2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Frame } from "../pages/Frame";
 import { classPath, follow, recordingPath } from "../pages/routes";
@@ -8,8 +8,10 @@ import type { Ticket } from "../room/tickets";
 import { useAnnounce } from "../ui/Announcer";
 import type { Kept } from "./api";
 import { remove } from "./api";
-import type { Found } from "./Playback";
+import { Failed, reasonOf } from "./Failed";
 import { useTexts } from "./texts";
+
+export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kind: "failed"; error: unknown };
 
 export function List({ ticket, found, look }: { ticket: Ticket; found: Found; look(): void }) {
   const { t } = useTexts();
@@ -117,20 +119,6 @@ function Delete({ ticket, kept, day, gone }: { ticket: Ticket; kept: Kept; day: 
     </>
   );
 }
-
-export function Failed({ text, again }: { text: string; again(): void }) {
-  const { t } = useTexts();
-  return (
-    <div className="card stack" role="alert">
-      <p>{text}</p>
-      <button type="button" className="button" onClick={again}>
-        <RefreshCw aria-hidden /> {t("playback.again")}
-      </button>
-    </div>
-  );
-}
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is offered, not what is allowed: the server decides. */
 function isStaffToken(token: string): boolean {

@@ -9,6 +9,7 @@ import { loadTicket } from "../room/tickets";
 import { Announcer } from "../ui/Announcer";
 import type { Kept } from "./api";
 import { listed } from "./api";
+import type { Found } from "./List";
 import { List } from "./List";
 import { Show } from "./Show";
 import { partsBefore } from "./tape";
@@ -29,8 +30,6 @@ export default function Playback({ room, id }: { room: string; id: string | null
 const NONE: readonly Kept[] = [];
 /** The list is looked at again this often while one of them is being made. */
 const AGAIN_MS = 3_000;
-
-export type Found = { kind: "looking" } | { kind: "found"; all: Kept[] } | { kind: "failed"; error: unknown };
 
 function Recordings({ ticket, id }: { ticket: Ticket; id: string | null }) {
   const [found, setFound] = useState<Found>({ kind: "looking" });

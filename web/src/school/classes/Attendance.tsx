@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useAnnounce } from "../../ui/Announcer";
 import { get, list, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { FormProblem, Go, Heading, Ready, Select, Working } from "../parts";
 import type { ClassShown } from "../shapes";
 import { useTexts } from "../texts";

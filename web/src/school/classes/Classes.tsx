@@ -4,7 +4,7 @@ import { CalendarPlus, ClipboardCheck, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useToast } from "../../ui/Toasts";
 import { send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Go } from "../parts";
 import { JoinClass } from "../Schedule";
 import type { ClassShown } from "../shapes";

@@ -8,7 +8,7 @@ import type { CourseFile, Module } from "../shapes";
 import { useTexts } from "../texts";
 import { sizeWords } from "../Uploads";
 import { useLoaded } from "../useLoaded";
-import type { Here } from "./CoursePage";
+import type { Here } from "./here";
 import type { Content } from "./load";
 import { loadContent } from "./load";
 import { before } from "./order";

@@ -27,21 +27,13 @@ import { ReviewPage } from "../work/peers/ReviewPage";
 import { Contents } from "./Contents";
 import { ContentsEditor } from "./edit/ContentsEditor";
 import { PageEditor } from "./edit/PageEditor";
+import type { Here } from "./here";
 import { LearningPath } from "./LearningPath";
 import { PageView } from "./PageView";
 import { People } from "./People";
 
 /** Replays documents, so it brings all that reads them; loaded when asked for. */
 const DocumentPage = lazy(() => import("../work/document/DocumentPage"));
-
-export interface Here {
-  course: Course;
-  me: Me;
-  /** Teachers and assistants of the course, and administrators. */
-  staff: boolean;
-  /** What follows the course in the address. */
-  path: readonly string[];
-}
 
 interface Tab {
   name: string;

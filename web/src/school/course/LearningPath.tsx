@@ -7,7 +7,7 @@ import { Go, Ready, Select, Working } from "../parts";
 import type { Module, PageHead, Requirement } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
-import type { Here } from "./CoursePage";
+import type { Here } from "./here";
 import type { Mastery, Progress, Skill, Step } from "./path";
 import { farthest, stepsOf } from "./path";
 import type { Suggestion } from "./suggestions";

@@ -6,7 +6,7 @@ import { Prose } from "../Prose";
 import type { PageShown } from "../shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
-import type { Here } from "./CoursePage";
+import type { Here } from "./here";
 
 /** A body that begins with its own title does not say it twice. */
 export function withoutTitle({ title, body }: Pick<PageShown, "title" | "body">): string {

@@ -10,7 +10,7 @@ import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
 import type { Accommodation } from "./Accommodations";
 import { AccommodationsDialog, accommodationWords } from "./Accommodations";
-import type { Here } from "./CoursePage";
+import type { Here } from "./here";
 import { Invitations } from "./Invitations";
 
 interface Loaded {

@@ -5,7 +5,7 @@ import { get, send } from "../api";
 import { Go, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
-import type { Here } from "./CoursePage";
+import type { Here } from "./here";
 import type { Named, Suggestion } from "./suggestions";
 import { reasonWords } from "./suggestions";
 

@@ -3,7 +3,7 @@
 import { Download, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import { get } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Go, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";

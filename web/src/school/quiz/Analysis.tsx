@@ -1,7 +1,7 @@
 /** How the questions of a quiz did: how hard each was, how well it tells students apart, what its wrong answers did. */
 
 import { get } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Go, Heading, Ready, Working } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Dialog } from "../../ui/Dialog";
 import { useToast } from "../../ui/Toasts";
 import { get, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { DialogEnd, Go, Ready, Working } from "../parts";
 import { Sure } from "../Sure";
 import { useTexts } from "../texts";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { go } from "../../pages/routes";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Go, Heading, Ready, Trouble } from "../parts";
 import { Prose } from "../Prose";
 import { useTexts } from "../texts";

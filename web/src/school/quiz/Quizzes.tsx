@@ -4,7 +4,7 @@ import { ClipboardList } from "lucide-react";
 import { Go, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { quizzesOf } from "./api";
 import type { QuizHead } from "./shapes";
 

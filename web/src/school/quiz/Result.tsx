@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { SyntheticEvent } from "react";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { send } from "../api";
 import { Area, Field, FormProblem, Go, Heading, Ready } from "../parts";
 import { useTexts } from "../texts";

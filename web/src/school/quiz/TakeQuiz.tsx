@@ -6,7 +6,7 @@ import { go } from "../../pages/routes";
 import { useAnnounce } from "../../ui/Announcer";
 import { Dialog } from "../../ui/Dialog";
 import { useStore } from "../../ui/useStore";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { FormProblem, Heading, Ready, Trouble } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";

@@ -2,7 +2,7 @@
 
 import { Go, Ready } from "../parts";
 import { list } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import type { Kind } from "../quiz/shapes";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";

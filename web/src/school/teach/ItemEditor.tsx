@@ -5,7 +5,7 @@ import { useState } from "react";
 import { go } from "../../pages/routes";
 import { useToast } from "../../ui/Toasts";
 import { get, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Area, Field, FormProblem, Go, Heading, Ready, Select } from "../parts";
 import { QuestionView } from "../quiz/Question";
 import type { Kind, Response } from "../quiz/shapes";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { go } from "../../pages/routes";
 import { useToast } from "../../ui/Toasts";
 import { get, list, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Area, Check, Field, FormProblem, Go, Heading, Ready, Select } from "../parts";
 import { moved } from "../quiz/words";
 import type { Module } from "../shapes";

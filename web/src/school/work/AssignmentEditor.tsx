@@ -4,7 +4,7 @@ import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { go } from "../../pages/routes";
 import { get, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Area, Field, FormProblem, Go, Heading, Ready } from "../parts";
 import type { LateForm } from "../teach/late";
 import { fromLate, NO_LATE, toLate } from "../teach/late";

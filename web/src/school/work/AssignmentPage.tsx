@@ -1,7 +1,7 @@
 /** One assignment: for students what they hand in and what came back, for staff who has handed in. */
 
 import { get, list } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Go, Heading, Ready } from "../parts";
 import { Prose } from "../Prose";
 import { useTexts } from "../texts";

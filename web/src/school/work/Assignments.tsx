@@ -1,7 +1,7 @@
 /** The assignments of a course. */
 
 import { PenLine } from "lucide-react";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { list } from "../api";
 import { Go, Ready } from "../parts";
 import { useTexts } from "../texts";

@@ -5,7 +5,7 @@ import type { SyntheticEvent } from "react";
 import { useState } from "react";
 import { Problem } from "../../room/tickets";
 import { get, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Area, FormProblem, Ready, Working } from "../parts";
 import { Prose } from "../Prose";
 import { useTexts } from "../texts";

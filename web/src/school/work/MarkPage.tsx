@@ -5,7 +5,7 @@ import { useState } from "react";
 import { go } from "../../pages/routes";
 import { useToast } from "../../ui/Toasts";
 import { get, send } from "../api";
-import type { Here } from "../course/CoursePage";
+import type { Here } from "../course/here";
 import { Area, FormEnd, Go, Heading, Ready } from "../parts";
 import { useTexts } from "../texts";
 import { useLoaded } from "../useLoaded";

@@ -10,23 +10,14 @@ import type { Course } from "../../shapes";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
 import { useSend } from "../../useSend";
-import type { Here } from "../CoursePage";
-import type { Content } from "../load";
+import type { Here } from "../here";
 import { loadContent } from "../load";
-import type { DeletedPart, Lost } from "./deleted";
+import type { DeletedPart } from "./deleted";
 import { DeletedParts } from "./DeletedParts";
 import { FilesEditor } from "./FilesEditor";
 import { ModulesEditor } from "./ModulesEditor";
 import { Undo } from "./Undo";
 import { useWayBack } from "./useWayBack";
-
-export interface Writing {
-  course: Course;
-  content: Content;
-  /** Load it all again: something was changed. */
-  again(): void;
-  remove(thing: Lost): Promise<void>;
-}
 
 export function ContentsEditor({ here }: { here: Here }) {
   const { t } = useTexts();

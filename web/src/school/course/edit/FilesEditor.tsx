@@ -7,7 +7,7 @@ import { Sure } from "../../Sure";
 import { useTexts } from "../../texts";
 import { sizeWords, Uploads } from "../../Uploads";
 import { placeOf } from "../../useReturn";
-import type { Writing } from "./ContentsEditor";
+import type { Writing } from "./writing";
 
 export function FilesEditor({ course, content, again, remove }: Writing) {
   const texts = useTexts();

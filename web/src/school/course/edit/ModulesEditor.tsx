@@ -12,7 +12,7 @@ import { useTexts } from "../../texts";
 import { placeOf } from "../../useReturn";
 import { useSend } from "../../useSend";
 import { before } from "../order";
-import type { Writing } from "./ContentsEditor";
+import type { Writing } from "./writing";
 import type { Lost } from "./deleted";
 import { ModuleDialog } from "./ModuleDialog";
 import { PartTools } from "./PartTools";

@@ -11,7 +11,7 @@ import type { PageShown } from "../../shapes";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
 import { useSend } from "../../useSend";
-import type { Here } from "../CoursePage";
+import type { Here } from "../here";
 import { withoutTitle } from "../PageView";
 
 /** `id`: of a page that is there. `module`: where a new one goes. */

@@ -5,7 +5,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { Kind } from "../../../class/kinds";
 import { kindOf } from "../../../class/kinds";
 import { get, getText, list } from "../../api";
-import type { Here } from "../../course/CoursePage";
+import type { Here } from "../../course/here";
 import { Go, Heading, Ready, Working } from "../../parts";
 import type { Enrolment } from "../../shapes";
 import { useTexts } from "../../texts";

@@ -4,7 +4,7 @@ import { Users } from "lucide-react";
 import { useState } from "react";
 import { useToast } from "../../../ui/Toasts";
 import { get, send } from "../../api";
-import type { Here } from "../../course/CoursePage";
+import type { Here } from "../../course/here";
 import { FormProblem, Go, Ready, Working } from "../../parts";
 import { Sure } from "../../Sure";
 import { useTexts } from "../../texts";

@@ -7,7 +7,7 @@ import { go } from "../../../pages/routes";
 import { Problem } from "../../../room/tickets";
 import { useToast } from "../../../ui/Toasts";
 import { get, send } from "../../api";
-import type { Here } from "../../course/CoursePage";
+import type { Here } from "../../course/here";
 import { Area, FormEnd, Go, Heading, Ready } from "../../parts";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";

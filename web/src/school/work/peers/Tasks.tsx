@@ -5,7 +5,7 @@ import { get } from "../../api";
 import { Go, Ready } from "../../parts";
 import { useTexts } from "../../texts";
 import { useLoaded } from "../../useLoaded";
-import type { Here } from "../../course/CoursePage";
+import type { Here } from "../../course/here";
 import type { Assignment, ReviewTask } from "../shapes";
 
 export const tasksOf = (assignment: string): Promise<ReviewTask[]> => get(`/assignments/${assignment}/peer-reviews/mine`);
