@@ -146,7 +146,7 @@ def nacks_and_keyframes(peer: Peer, ingress: "Ingress", now: float) -> list[byte
                 seqs = stream.losses.due(now)
                 if seqs:
                     parts.append(rtcp.pack_nack(peer.ssrc, stream.ssrc, [s & 0xFFFF for s in seqs]))
-            if video and stream.gate.due(now):
+            if video and stream.gate.due(now, bool(stream.waiting)):
                 parts.append(rtcp.pack_pli(peer.ssrc, stream.ssrc))
     return parts
 

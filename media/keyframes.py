@@ -4,7 +4,9 @@ THROTTLE_SECONDS = 0.3
 """At most one request this often for one stream, whoever asks: a keyframe costs the publisher ten delta frames."""
 REPEAT_SECONDS = 0.5
 """A request that no keyframe has answered is sent again: screen shares answer late, datagrams get lost."""
-GIVE_UP_SECONDS = 15.0
+PATIENT_AFTER_SECONDS, PATIENT_SECONDS = 15.0, 5.0
+"""After so long without an answer, so seldom, while somebody waits for a first picture: its publisher may be out of
+reach and come back. Without anybody no more: a layer that is sent no longer never answers."""
 
 
 class KeyframeGate:
@@ -29,15 +31,16 @@ class KeyframeGate:
     def arrived(self) -> None:
         self.wanted_since = None
 
-    def due(self, now: float) -> bool:
-        """Whether to send a request now; it then counts as sent."""
+    def due(self, now: float, waited_for: bool) -> bool:
+        """Whether to send a request now; it then counts as sent. ``waited_for``: somebody has no picture before."""
         if self.wanted_since is None:
             return False
-        if now - self.wanted_since > GIVE_UP_SECONDS:
+        old = now - self.wanted_since >= PATIENT_AFTER_SECONDS
+        if old and not waited_for:
             self.wanted_since = None
             return False
-        first = self.asked_at < self.wanted_since
-        if now - self.asked_at < (THROTTLE_SECONDS if first else REPEAT_SECONDS):
+        repeat = PATIENT_SECONDS if old else REPEAT_SECONDS
+        if now - self.asked_at < (THROTTLE_SECONDS if self.is_urgent else repeat):
             return False
         self.asked_at = now
         return True
