@@ -10,6 +10,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from random import Random
 from types import TracebackType
@@ -41,6 +42,9 @@ TICK_SECONDS = 0.1
 """While something is put off or has to be tried again;"""
 CALM_SECONDS = 0.5
 """else."""
+LOOK_AT_ONCE, LOOK_SHARE, LOOK_SECONDS = 50, 0.1, 0.05
+"""Of the connections that are to be looked at, so many at once, or this share, so often: a second's work in one go is a
+stall for everybody."""
 AWAY_SECONDS = 5.0
 """Without an answer from the registry for so long a gateway that shares a bus is not ready."""
 
@@ -82,6 +86,9 @@ class Gateway:
         self._empty = asyncio.Event()
         self._empty.set()
         self._wheel: Wheel[Connection] = Wheel(clock.monotonic())
+        self._due: deque[Connection] = deque()
+        """To be looked at now."""
+        self._at_once = LOOK_AT_ONCE
         self._tasks = asyncio.TaskGroup()
         self._running: list[asyncio.Task[None]] = []
         self._heard_at = float("-inf")
@@ -177,7 +184,9 @@ class Gateway:
 
     async def _tick(self) -> None:
         while True:
-            if self.hub.is_restless:
+            if self._due:
+                await asyncio.sleep(LOOK_SECONDS)
+            elif self.hub.is_restless:
                 await asyncio.sleep(TICK_SECONDS)
             else:
                 await beat_or(CALM_SECONDS, self._hurry)
@@ -185,9 +194,14 @@ class Gateway:
             self.look_after_connections()
 
     def look_after_connections(self) -> None:
-        """Ping, close, forget: whatever time asks for."""
+        """Ping, close, forget: whatever time asks for, some at a time."""
         now = self._clock.monotonic()
-        for connection in self._wheel.turn(now):
+        due = self._due
+        if turned := self._wheel.turn(now):
+            due.extend(turned)
+            self._at_once = max(LOOK_AT_ONCE, int(LOOK_SHARE * len(due)))
+        for _ in range(min(self._at_once, len(due))):
+            connection = due.popleft()
             again = connection.check(now)
             if again is not None:
                 self._wheel.put(connection, again)

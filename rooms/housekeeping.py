@@ -25,8 +25,10 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 CHECK_SECONDS = 10.0
 """Between two looks at the epochs of all rooms."""
-TICK_SLICE = 50
-"""Rooms ticked before the loop has its turn."""
+TICK_SLICE = 25
+"""Rooms ticked at once;"""
+SPREAD_SECONDS = 0.8
+"""all through this time, where there are more: a second's work in one go is a stall in every room."""
 GATEWAY_GRACE_SECONDS = 5.0
 """After a gateway was found unreachable, until its connections count as gone (unless the registry knows better)."""
 CALM_SECONDS = 3.0
@@ -244,9 +246,11 @@ class Housekeeping:
     async def _tick(self) -> None:
         worker = self._worker
         await self._bury_gateways()
-        for number, shell in enumerate(list(worker.shells.values())):
-            if number % TICK_SLICE == TICK_SLICE - 1:
-                await asyncio.sleep(0)
+        shells = list(worker.shells.values())
+        pause = SPREAD_SECONDS * TICK_SLICE / max(1, len(shells))
+        for number, shell in enumerate(shells, 1):
+            if number % TICK_SLICE == 0:
+                await asyncio.sleep(pause)
             shell.tick()
             if self._is_idle(shell):
                 shell.leaving = True

@@ -346,9 +346,9 @@ class Room:
         if len(self._class.lobby):
             self.idle_since = now
         self._desk.tick(now)
-        self.documents.tick(now)
         self._media.tick(self._announcer, self.documents, now)
-        self.dirty = self._class_dirty = True
+        self._class_dirty |= self._desk.dirty
+        self.dirty |= self.documents.tick(now) or self._class_dirty
 
     @property
     def wake_at(self) -> float | None:

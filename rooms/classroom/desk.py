@@ -139,6 +139,11 @@ class Desk:
 
     # time
 
+    @property
+    def dirty(self) -> bool:
+        """Whether `flush` has something to do."""
+        return bool(self._records) or self._announcer.dirty
+
     def flush(self, now: float, wall: float) -> None:
         """Log what was kept, send what was held back."""
         if self._records:

@@ -217,6 +217,20 @@ def test_everybody_is_pinged_and_who_is_silent_is_dropped(door: Door) -> None:
     assert not alive.closed
 
 
+def test_a_crowd_is_looked_at_some_at_a_time_and_all_of_it() -> None:
+    door = Door(Limits(connections_per_address=1_000, connections_per_user=1_000))
+    crowd = [door.connect() for _ in range(300)]
+    for pipe in crowd:
+        pipe.read()
+        pipe.protocol.close(CloseCode.REMOVED)
+    door.clock.advance(5)
+    aborted = list[int]()
+    for _ in range(6):
+        door.gateway.look_after_connections()
+        aborted.append(sum(pipe.aborted for pipe in crowd))
+    assert aborted == [50, 100, 150, 200, 250, 300]
+
+
 def test_a_stock_client_is_sent_a_message_in_time(door: Door) -> None:
     pipe = door.connect("/yjs/room/doc?token=ann")
     for _ in range(4):

@@ -111,12 +111,15 @@ class Scene:
         self.save()
 
     def pass_time(self, seconds: float) -> None:
-        """Tick second by second, flushing after each."""
+        """Tick second by second; flush after each when the room wants to, as its shell does."""
         end = self.now + seconds
         while self.now < end:
             self.now = min(self.now + 1.0, end)
             self.room.tick(self.now)
-            self.flush()
+            wake_at = self.room.wake_at
+            if self.room.dirty or (wake_at is not None and wake_at <= self.now):
+                self.flush()
+            self._carry()
 
     def load(self, doc: str) -> None:
         """The log answers with what it holds."""

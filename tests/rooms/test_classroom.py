@@ -139,6 +139,15 @@ def test_class_4_hands_are_a_queue_and_raising_twice_keeps_the_place() -> None:
     assert scene.events("g1.1", events.Hands)[-1].hands == []
 
 
+def test_a_second_in_which_nothing_happens_asks_for_no_flush() -> None:
+    scene = class_of_two()
+    scene.pass_time(2)
+    for _ in range(5):
+        scene.now += 1
+        scene.room.tick(scene.now)
+        assert not scene.room.dirty
+
+
 def test_hands_of_people_who_are_long_gone_go_down() -> None:
     scene = class_of_two()
     scene.do("g1.2", 1, commands.Hand(True))
