@@ -27,8 +27,9 @@ CHECK_SECONDS = 10.0
 """Between two looks at the epochs of all rooms."""
 TICK_SLICE = 25
 """Rooms ticked at once;"""
-SPREAD_SECONDS = 0.8
-"""all through this time, where there are more: a second's work in one go is a stall in every room."""
+SPREAD_SECONDS = 0.5
+"""all through this time, where there are more: a second's work in one go is a stall in every room. Well before the
+next second: a loop that comes too near to it waits for the one after (`realtime.beat`)."""
 GATEWAY_GRACE_SECONDS = 5.0
 """After a gateway was found unreachable, until its connections count as gone (unless the registry knows better)."""
 CALM_SECONDS = 3.0

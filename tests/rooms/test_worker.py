@@ -12,6 +12,7 @@ from realtime.position import Position
 from realtime.registry.registry import Node
 from rooms.committer import UNHURRIED_SECONDS
 from rooms.room import Room
+from rooms.shell import RoomShell
 from rooms.window import COMMIT_AT_EASE, STRAINED
 from tests.rooms.scene import NOTHING, Pen
 from tests.rooms.world import ROOM, Gateway, World, moment, opened, play, turns
@@ -234,6 +235,27 @@ def test_link_5_a_worker_whose_liveness_lapsed_sends_nothing_not_even_at_a_tick(
         worker.shells[ROOM].tick()
         await turns()
         assert len(gateway.frames(server.Update)) == before == 1
+
+    play(scene)
+
+
+@pytest.mark.parametrize("rooms", [1, 25, 60, 400])
+def test_each_of_many_rooms_is_looked_after_every_second(rooms: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticked = list[str]()
+    monkeypatch.setattr(RoomShell, "tick", lambda shell: ticked.append(shell.key))
+
+    async def scene(world: World) -> None:
+        await world.worker()
+        gateway = await world.gateway()
+        for number in range(rooms):
+            room = f"school/math-{number}"
+            gateway.attach("w1", room)
+            gateway.join(f"g1.{number}", room=room)
+        await asyncio.sleep(3)
+        ticked.clear()
+        await asyncio.sleep(10)
+        for number in range(rooms):
+            assert 9 <= ticked.count(f"school/math-{number}") <= 11
 
     play(scene)
 
