@@ -1,9 +1,9 @@
 """One connection in one room, whichever door it came through."""
 
-from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
+from gateway.outlet import Outlet
 from gateway.packet import Packet
 from gateway.ws_handshake import Door
 from realtime.close_codes import CloseCode
@@ -17,13 +17,17 @@ class Socket(Protocol):
     """What the rest of the gateway may do with a WebSocket."""
 
     @property
-    def write(self) -> Callable[[bytes], object]:
-        """Takes whole, framed messages: the transport's own method, so that the hot path can call it directly."""
+    def outlet(self) -> Outlet:
+        """Where the hot path puts whole, framed messages for many."""
         ...
 
     @property
     def slow(self) -> bool:
         """Whether more is unsent than `Limits.outbox_bytes`."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send whole, framed messages to this one."""
         ...
 
     def write_event(self, data: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gateway.admission import Admission
 from gateway.audience import Audience
 from gateway.member import Member, OpenDocument, Phase
+from gateway.outlet import ThroughOutlet
 from gateway.packet import Packet
 from gateway.room_link import RoomLink
 from realtime.envelopes import Attach, Detach, Forward, FromRoom, Join, Lagged, Leave, RoomInput, ToRoom, inbox
@@ -197,12 +198,12 @@ class RoomHere:
         for doc, held in member.docs.items():
             self._lag(member, doc, held, asked=held.asked)
         if member.conn in self.class_audience.native:
-            self.class_audience.native[member.conn] = member.socket.write_event
+            self.class_audience.native[member.conn] = ThroughOutlet(member.socket.write_event)
 
     def drained(self, member: Member) -> None:
         """``member`` can read again: ask for what it missed."""
         if member.conn in self.class_audience.native:
-            self.class_audience.native[member.conn] = member.socket.write
+            self.class_audience.native[member.conn] = member.socket.outlet
         self._ask_again(member)
 
     def _lag(self, member: Member, doc: str, held: OpenDocument, asked: bool) -> None:
@@ -295,7 +296,7 @@ class RoomHere:
         if member.conn not in self.class_audience.native:
             self.class_audience.add(member)
             if member.socket.slow:
-                self.class_audience.native[member.conn] = member.socket.write_event
+                self.class_audience.native[member.conn] = ThroughOutlet(member.socket.write_event)
 
     def _opened(self, member: Member, doc: str, writable: bool) -> None:
         self.admission.answered(member.conn, doc)

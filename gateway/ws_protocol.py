@@ -1,8 +1,8 @@
 """The asyncio protocol of one WebSocket: bytes between a transport and a door's session. It holds no rules.
 
 uvicorn parses the HTTP request and hands the transport over. There is no task, no queue and no timer a
-connection: reading is a callback, writing is the transport's own `write`, and the gateway's wheel asks each connection
-every few seconds what it needs (`check`).
+connection: reading is a callback, writing never waits, and the gateway's wheel asks each connection every few seconds
+what it needs (`check`).
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 from gateway import ws_frames
 from gateway.edge import TAKEN, UNTIL_RELEASED, DoorSession, Edge
+from gateway.outlet import DirectOutlet, Outlet, ThroughOutlet, outlet_of
 from gateway.session_hocuspocus import HocuspocusSession
 from gateway.session_native import NativeSession
 from gateway.session_yjs import YjsSession
@@ -61,11 +62,11 @@ class Connection(asyncio.Protocol):
         "_heard",
         "_held",
         "_lost",
+        "_outlet",
         "_owner",
         "_reader",
         "_session",
         "_transport",
-        "_write",
         "address",
         "admitted",
         "door",
@@ -73,7 +74,6 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(self, owner: Owner) -> None:
-        self._write: Callable[[bytes], object] = _nowhere
         self._owner = owner
         self._session: DoorSession | None = None
         self._reader: Reader | None = None
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._write = self._transport.write
+        self._outlet: DirectOutlet | ThroughOutlet = outlet_of(self._transport)
 
     def data_received(self, data: bytes) -> None:
         reader = self._reader
@@ -136,6 +136,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost = True
+        self._outlet.end()
         self._held = None
         self._end_session()
         if self._reader is not None:
@@ -151,16 +152,20 @@ class Connection(asyncio.Protocol):
     # the seam to sessions and members (gateway.member.Socket)
 
     @property
-    def write(self) -> Callable[[bytes], object]:
-        return self._write
+    def outlet(self) -> Outlet:
+        return self._outlet
+
+    def write(self, data: bytes) -> None:
+        self._outlet.give_way()
+        self._transport.write(data)
 
     def write_big(self, data: bytes) -> None:
         self._big += len(data)
-        self._write(data)
+        self.write(data)
 
     def write_event(self, data: bytes) -> None:
         """`write` of something that may not be dropped: who leaves too much of it unread is closed, to come back."""
-        self._write(data)
+        self.write(data)
         if self.slow and self._has_overflowed():  # not within a round of writes
             self._owner.call_later(0.0, lambda: self.close(CloseCode.SLOW_READER))
 
@@ -173,7 +178,7 @@ class Connection(asyncio.Protocol):
             self._session.farewell(code, after)
         self._start_closing()
         edge.counts.closed(code.value.name)
-        self._write(ws_frames.close(code.code, code.reason))
+        self.write(ws_frames.close(code.code, code.reason))
         if self._held is not None:
             self._held = None
             self._resume_reading()
@@ -212,7 +217,7 @@ class Connection(asyncio.Protocol):
             return None
         if not self.slow:
             self._owner.edge.counts.pinged += 1
-            self._write(session.keepalive)
+            self.write(session.keepalive)
         return min(due, now + self._owner.edge.limits.ping_seconds)
 
     def _is_dead(self, now: float) -> bool:
@@ -252,7 +257,7 @@ class Connection(asyncio.Protocol):
         if opcode == BINARY and self._session is not None:
             return self._session.receive(payload, now)
         if opcode == PING:
-            self._write(ws_frames.pong(payload))
+            self.write(ws_frames.pong(payload))
         elif opcode == CLOSE:
             self._answer_close(payload)
         elif opcode == TEXT:
@@ -276,7 +281,7 @@ class Connection(asyncio.Protocol):
             self.close(CloseCode.BAD_REQUEST)
         elif self._close_by is None:
             self._start_closing()
-            self._write(bytes((0x88, min(len(payload), 2))) + payload[:2])
+            self.write(bytes((0x88, min(len(payload), 2))) + payload[:2])
         self._transport.close()
 
     def _await_close(self, data: bytes) -> None:
@@ -301,10 +306,10 @@ class Connection(asyncio.Protocol):
                 raise HandshakeRefused("503 Service Unavailable", CloseCode.DRAINING.reason)
             answer = accept(request)
         except HandshakeRefused as refused:
-            self._write(refused.response)
+            self.write(refused.response)
             self._transport.close()
             return
-        self._write(answer)
+        self.write(answer)
         self._open(place, request)
 
     def _open(self, place: Place, request: Request) -> None:
@@ -321,10 +326,6 @@ class Connection(asyncio.Protocol):
             return
         session = self._session = _session(edge, self, place, request.token)
         session.opened(self._heard)
-
-
-def _nowhere(data: bytes) -> None:
-    """`Connection._write` before there is a transport."""
 
 
 def _session(edge: Edge, connection: Connection, place: Place, token: str | None) -> DoorSession:

@@ -12,6 +12,7 @@ from gateway.census import Census
 from gateway.counts import Counts
 from gateway.edge import DoorSession, Edge
 from gateway.hub import Hub
+from gateway.outlet import Outlet, ThroughOutlet
 from gateway.session_hocuspocus import HocuspocusSession
 from gateway.session_native import NativeSession
 from gateway.session_yjs import YjsSession
@@ -55,6 +56,10 @@ class WireTap:
         self.released = 0
         self.on_release: Callable[[], object] = lambda: None
         self.session: DoorSession | None = None
+
+    @property
+    def outlet(self) -> Outlet:
+        return ThroughOutlet(self.write)
 
     def write(self, data: bytes) -> None:
         assert self.closed is None, "written to after it was closed"
