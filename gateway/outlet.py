@@ -1,4 +1,4 @@
-"""Where a fan-out puts its bytes: straight into the kernel's buffer, past the transport, while nothing waits there.
+"""Where bytes for a client go: straight into the kernel's buffer, past the transport, while nothing waits there.
 
 A transport's `write` remembers the bytes and sends them at the end of the loop's turn, so each receiver's memory is
 walked through twice; `send` on the descriptor itself costs a sixth less when thousands of sockets take turns
@@ -15,7 +15,7 @@ _NONE = -1
 
 
 class Outlet(Protocol):
-    """One receiver of fan-outs."""
+    """One receiver. All that is written to it goes this way, or the order is lost."""
 
     def send(self, data: bytes, /) -> int:
         """How many of the bytes were taken at once. An `OSError` means none; `spill` finds out why."""
@@ -53,9 +53,6 @@ class ThroughOutlet:
     def spill(self, data: bytes, sent: int) -> None:
         """Never called: `send` takes everything."""
 
-    def give_way(self) -> None:
-        """It is the transport's own order that holds."""
-
     def end(self) -> None:
         """It has nothing to give back."""
 
@@ -80,10 +77,6 @@ class DirectOutlet(SocketType):
         if sent != len(data):
             self.detach()
             self._transport.write(data[sent:] if sent else data)
-
-    def give_way(self) -> None:
-        """Somebody is about to write to the transport: what is sent from now on would overtake it."""
-        self.detach()
 
     def end(self) -> None:
         """The transport is about to close its descriptor; the number may soon be somebody else's."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from gateway import ws_frames
 from gateway.edge import TAKEN, UNTIL_RELEASED, DoorSession, Edge
-from gateway.outlet import DirectOutlet, Outlet, ThroughOutlet, outlet_of
+from gateway.outlet import DirectOutlet, Outlet, ThroughOutlet, outlet_of, send_all
 from gateway.session_hocuspocus import HocuspocusSession
 from gateway.session_native import NativeSession
 from gateway.session_yjs import YjsSession
@@ -156,8 +156,7 @@ class Connection(asyncio.Protocol):
         return self._outlet
 
     def write(self, data: bytes) -> None:
-        self._outlet.give_way()
-        self._transport.write(data)
+        send_all((self._outlet,), data)
 
     def write_big(self, data: bytes) -> None:
         self._big += len(data)

@@ -17,11 +17,13 @@ from importlib import import_module
 
 import structlog
 
+from lyceum.cycles import collecting_when_calm
 from lyceum.memory import give_back
-from lyceum.planes import memory_seams
+from lyceum.planes import load_meter, memory_seams
 from lyceum.ports import listen
 from lyceum.settings import Settings
 from lyceum.signals import stop_signals
+from realtime.clock import SystemClock
 
 log = structlog.get_logger("lyceum")
 
@@ -52,7 +54,7 @@ async def run_plane(name: str, settings: Settings) -> None:
     give_back()
     alone = import_module(MODULES[name]).alone
     with stop_signals() as stop:
-        async with alone(settings):
+        async with alone(settings), collecting_when_calm(load_meter(SystemClock())):
             log.info("ready", plane=name)
             await stop.wait()
             log.info("draining", plane=name)
@@ -75,6 +77,7 @@ async def _run_all(settings: Settings) -> None:
         await stack.enter_async_context(rooms_plane(ready, seams))
         await stack.enter_async_context(jobs_plane(ready))
         await stack.enter_async_context(front_door(ready, seams, listener, media.routes))
+        await stack.enter_async_context(collecting_when_calm(load_meter(seams.clock)))
         log.info("ready", url=ready.public_url)
         await stop.wait()
         log.info("stopping: moving people, saving rooms")

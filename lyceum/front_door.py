@@ -11,7 +11,6 @@ from starlette.routing import BaseRoute
 from gateway.gateway import Gateway
 from lyceum.app import create_app
 from lyceum.media_nodes import TIMEOUT_SECONDS, Passage, media_nodes
-from lyceum.memory import keep_imports
 from lyceum.planes import Seams, fresh_id, randomness, redis_seams, verifier
 from lyceum.ports import listen
 from lyceum.rest_plane import rest_plane
@@ -51,7 +50,6 @@ async def front_door(
             routes = Passage(media, verify, client).routes()
         app = create_app(rest, lambda: gateway.ready, routes)
         await stack.enter_async_context(serving(app, listener, gateway.protocol_class, settings.trusted_proxies))
-        keep_imports()
         yield gateway
         await gateway.drain(settings.drain_seconds)
 

@@ -7,7 +7,6 @@ from prometheus_client import REGISTRY
 
 from lyceum.attendance import attendance
 from lyceum.health import health
-from lyceum.memory import keep_imports
 from lyceum.planes import Seams, fresh_id, load_meter, redis_seams
 from lyceum.settings import Settings
 from rooms.collector import RoomsCollector
@@ -33,7 +32,6 @@ async def rooms_plane(settings: Settings, seams: Seams) -> AsyncIterator[RoomWor
         ) as worker,
     ):
         REGISTRY.register(RoomsCollector(worker))
-        keep_imports()
         async with attendance(settings.database_url, worker, seams.clock):
             yield worker
         await worker.drain()

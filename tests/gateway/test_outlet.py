@@ -92,14 +92,6 @@ def test_it_is_direct_again_once_the_transport_is_empty(pair: Pair) -> None:
     assert not pair.transport.waiting
 
 
-def test_it_gives_way_to_who_writes_to_the_transport(pair: Pair) -> None:
-    pair.outlet.give_way()
-    pair.transport.write(b"mine")
-    send_all([pair.outlet], b"all's")
-    assert pair.transport.waiting == b"mineall's"
-    assert not pair.read()
-
-
 def test_a_peer_that_is_gone_is_the_transports_to_find(pair: Pair) -> None:
     pair.far.close()
     send_all([pair.outlet], b"anybody?")
@@ -158,7 +150,7 @@ class NoSocket(Transport):
 
 
 class Server(asyncio.Protocol):
-    """The near end of a real connection, written to both ways."""
+    """The near end of a real connection."""
 
     def __init__(self, opened: asyncio.Future["Server"]) -> None:
         self._opened = opened
@@ -173,13 +165,9 @@ class Server(asyncio.Protocol):
         self.outlet.end()
         self.lost.set_result(None)
 
-    def write(self, data: bytes) -> None:
-        self.outlet.give_way()
-        self.transport.write(data)
 
-
-async def _mixed(random: Random) -> tuple[bytes, bytes, int]:
-    """Write both ways to a reader that reads when it likes; what was written, what came, times the kernel was full."""
+async def _reading_at_will(random: Random) -> tuple[bytes, bytes, int]:
+    """Write to a reader that reads when it likes; what was written, what came, turns in which the kernel was full."""
     loop = asyncio.get_running_loop()
     opened: asyncio.Future[Server] = loop.create_future()
     listening = await loop.create_server(lambda: Server(opened), "127.0.0.1", 0)
@@ -194,10 +182,7 @@ async def _mixed(random: Random) -> tuple[bytes, bytes, int]:
     for turn in range(400):
         for _ in range(random.randrange(4)):
             data = turn.to_bytes(2, "big") * random.choice((1, 20, 9_000))
-            if random.random() < 0.2:
-                server.write(data)
-            else:
-                send_all([server.outlet], data)
+            send_all([server.outlet], data)
             written += data
         full += server.transport.get_write_buffer_size() > 0
         if random.random() < 0.7:
@@ -218,6 +203,6 @@ async def _mixed(random: Random) -> tuple[bytes, bytes, int]:
 @pytest.mark.parametrize("seed", range(8))
 def test_bytes_keep_their_order(new_loop: Callable[[], asyncio.AbstractEventLoop], seed: int) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        written, came, full = runner.run(_mixed(Random(seed)))
+        written, came, full = runner.run(_reading_at_will(Random(seed)))
     assert came == written
     assert full > 20, "the reader was never slow: this showed nothing"
