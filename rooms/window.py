@@ -9,7 +9,7 @@ from math import ceil
 EASY, STRAINED, FULL = 0.55, 0.8, 0.92
 """The share of time the process is busy below which nothing widens, from which windows are as wide as they may be, and
 from which no time is left: what the machine takes for others does not show in our share."""
-STRETCH = 2.5
+STRETCH = 2.25
 """Times the widest, when no time is left: then what is not gathered waits in line for longer than that."""
 AT_EASE = 0.003
 """Between two flushes of one room: half of it is what an edit in a dense stream waits, and nobody sees that."""

@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 
 TURN_SECONDS = 0.005
 """How long rooms are worked on before the loop has its turn."""
-WINDOW_SECONDS = 0.02
+WINDOW_SECONDS = 0.005
 """How long a look at the load is good for."""
 
 
