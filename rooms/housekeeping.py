@@ -180,8 +180,9 @@ class Housekeeping:
 
     async def _rebalance(self) -> None:
         """Hand a few rooms to the workers that should own them."""
-        if self._others_rooms():
-            await self._list_peers()  # nothing is handed to a worker that has just been buried
+        if not self._others_rooms():
+            return
+        await self._list_peers()  # nothing is handed to a worker that has just been buried
         for shell in self._others_rooms()[:MOVES_A_ROUND]:
             owner = owner_of(shell.key, self._peers)
             if owner is not None and owner != self._worker.worker:
@@ -191,7 +192,7 @@ class Housekeeping:
         """Rooms here that belong elsewhere; none while workers come and go."""
         me, peers = self._worker.worker, self._peers
         calm = self._worker.monotonic() - self._calm_since >= CALM_SECONDS
-        if self.draining or not calm or me not in peers:
+        if self.draining or not calm or me not in peers or len(peers) == 1:
             return []
         served = [shell for shell in self._worker.shells.values() if shell.room is not None]
         return [shell for shell in served if owner_of(shell.key, peers) != me]
