@@ -72,8 +72,7 @@ class DirectOutlet(SocketType):
 
     def spill(self, data: bytes, sent: int) -> None:
         if self.fileno() == _NONE and self._may_hold():
-            self._hold()
-            sent = self._try(data)
+            sent = self._hold_and_send(data)
         if sent != len(data):
             self.detach()
             self._transport.write(data[sent:] if sent else data)
@@ -92,8 +91,9 @@ class DirectOutlet(SocketType):
     def _hold(self) -> None:
         super().__init__(self._family, SOCK_STREAM, 0, self._descriptor)
 
-    def _try(self, data: bytes) -> int:
+    def _hold_and_send(self, data: bytes) -> int:
         try:
+            self._hold()
             return self.send(data)
         except OSError:
             return 0

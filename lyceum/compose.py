@@ -23,6 +23,7 @@ from lyceum.planes import load_meter, memory_seams
 from lyceum.ports import listen
 from lyceum.settings import Settings
 from lyceum.signals import stop_signals
+from lyceum.threads import put_the_loop_first
 from realtime.clock import SystemClock
 
 log = structlog.get_logger("lyceum")
@@ -41,6 +42,7 @@ async def run_up(settings: Settings, workers: int = 0) -> None:
     """Run everything on this machine until this process is asked to stop: in this process, or with ``workers``
     gateways and as many room workers as processes of their own."""
     give_back()
+    put_the_loop_first()
     if workers:
         from lyceum.workers import run_workers
 
@@ -52,6 +54,7 @@ async def run_up(settings: Settings, workers: int = 0) -> None:
 async def run_plane(name: str, settings: Settings) -> None:
     """Run one plane until this process is asked to stop."""
     give_back()
+    put_the_loop_first()
     alone = import_module(MODULES[name]).alone
     with stop_signals() as stop:
         async with alone(settings), collecting_when_calm(load_meter(SystemClock())):

@@ -67,8 +67,8 @@ def fresh_id(prefix: str) -> str:
 
 
 def load_meter(clock: Clock) -> LoadMeter:
-    """How busy this process is."""
-    return LoadMeter(time.process_time, clock.monotonic)
+    """How busy this thread, which runs the loop, is: what others compute does not hurry it."""
+    return LoadMeter(time.thread_time, clock.monotonic)
 
 
 def randomness() -> Random:
