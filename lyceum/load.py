@@ -1,4 +1,4 @@
-"""How busy this process was lately: the share by which rooms widen their windows."""
+"""How busy the loop was lately: the share by which rooms widen their windows."""
 
 from collections.abc import Callable
 from math import exp
@@ -17,7 +17,7 @@ rests for as long as a window, and the sample of that rest is low."""
 
 
 class LoadMeter:
-    """CPU seconds per second of this process, 0 to 1, smoothed. Both clocks are handed in (seconds)."""
+    """CPU seconds per second, 0 to 1, smoothed. Both clocks are handed in (seconds); whose CPU time it is, too."""
 
     def __init__(self, cpu: Callable[[], float], now: Callable[[], float]) -> None:
         self._cpu = cpu
